@@ -1,0 +1,42 @@
+# HOST PORT DATA_DIR DATABASE_URL REDIS_URL SECRET_KEY ALLOWED_HOSTS DEBUG pass through the environment.
+export HOST PORT DATA_DIR DATABASE_URL REDIS_URL SECRET_KEY ALLOWED_HOSTS DEBUG
+PYTHON ?= python3
+ARGS ?=
+bootstrap = $(PYTHON) harmreduction/engines/bootstrap.py
+python = .venv/bin/python
+
+.PHONY: help demo test test-full check lock
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo       start everything with demo data on http://localhost:8000 (Ctrl-C stops it)"
+	@echo "make test       every test; ARGS='-k naloxone' narrows it"
+	@echo "make test-full  the same with the big counts"
+	@echo "make check      style, types, imports, migrations, catalogues"
+	@echo "make lock       resolve the pinned versions again"
+
+demo:
+	@$(bootstrap)
+	@$(python) manage.py demo $(ARGS)
+
+test:
+	@$(bootstrap) --test
+	@$(python) -m harmreduction.engines.chromium
+	$(python) -m pytest -n 2 $(ARGS)
+
+test-full:
+	@$(bootstrap) --test
+	@$(python) -m harmreduction.engines.chromium
+	$(python) -m pytest -n 2 -m "full or not full" $(ARGS)
+
+check:
+	@$(bootstrap) --test
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	$(python) manage.py makemigrations --check
+	$(python) manage.py messages --check
+
+lock:
+	@$(bootstrap) --lock
