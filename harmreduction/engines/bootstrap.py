@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TOOLS = ROOT / ".tools"
 VENV = ROOT / ".venv"
 STAMP = VENV / "locks"
+PYTHON = sys._base_executable  # the machine's own, which has pip
 UV = TOOLS / "uv" / "bin" / "uv"
 LOCKS = [ROOT / "requirements.lock", ROOT / "requirements-test.lock"]
 
@@ -69,7 +70,7 @@ def run(*command, env=None, quiet=False):
 
 
 def pip(*args, quiet=False):
-    return run(sys.executable, "-m", "pip", *args, quiet=quiet)
+    return run(PYTHON, "-m", "pip", *args, quiet=quiet)
 
 
 def have_uv():
@@ -82,7 +83,7 @@ def sync_with_uv(lock):
         return False
     env = uv_environment()
     made = (VENV / "bin" / "python").exists() or run(
-        str(UV), "venv", "--quiet", "--clear", "--python", sys.executable, str(VENV), env=env
+        str(UV), "venv", "--quiet", "--clear", "--python", PYTHON, str(VENV), env=env
     )
     sync = ["pip", "sync", "--quiet", "--require-hashes", "--python", str(VENV), str(lock)]
     return made and run(str(UV), *sync, env=env)
@@ -90,7 +91,7 @@ def sync_with_uv(lock):
 
 def sync_with_pip(lock):
     print("Without uv: pip does the same, only slower …", flush=True)
-    return run(sys.executable, "-m", "venv", "--clear", "--without-pip", str(VENV)) and pip(
+    return run(PYTHON, "-m", "venv", "--clear", "--without-pip", str(VENV)) and pip(
         "--python", str(VENV), "install", "-qq", "--require-hashes", "-r", str(lock)
     )
 
@@ -113,11 +114,13 @@ def reachable(place):
 
 def pip_settings():
     """Later lines win in pip itself too: global, user, site, environment."""
-    command = [sys.executable, "-m", "pip", "config", "list"]
+    command = [PYTHON, "-m", "pip", "config", "list"]
     lines = subprocess.run(command, capture_output=True, text=True).stdout.splitlines()
     pairs = (line.partition("=")[::2] for line in lines)
     return {
-        key.removeprefix(":env:.").removeprefix("global.").removeprefix("install."): value.strip("'")
+        key.removeprefix(":env:.").removeprefix("global.").removeprefix("install."): value.strip(
+            "'"
+        )
         for key, value in pairs
     }
 
