@@ -118,9 +118,7 @@ def pip_settings():
     lines = subprocess.run(command, capture_output=True, text=True).stdout.splitlines()
     pairs = (line.partition("=")[::2] for line in lines)
     return {
-        key.removeprefix(":env:.").removeprefix("global.").removeprefix("install."): value.strip(
-            "'"
-        )
+        key.removeprefix(":env:.").removeprefix("global.").removeprefix("install."): value.strip("'")
         for key, value in pairs
     }
 

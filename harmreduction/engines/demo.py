@@ -16,6 +16,7 @@ from harmreduction.engines.supervisor import Failed, Program, Stopped, Superviso
 
 OURS = ["valkey", "keys", "secrets.json", "secret_key", "demo.json", found.ENGINES]
 READY_WITHIN = 120
+NOT_NEWS = "ignore:You're running the worker with superuser privileges"
 
 
 class Refused(Exception):
@@ -30,6 +31,7 @@ def main(args: list[str]) -> int:
     if os.environ.get("MAKELEVEL"):
         child.die_with_parent()
     try:
+        listens_on()
         with only_one(folder):
             check_port()
             wipe(folder, options)
@@ -147,7 +149,7 @@ def web(folder: Path) -> Program:
 def worker() -> Program:
     command = script("celery", "--quiet", "-A", "harmreduction", "worker", "--loglevel=WARNING")
     command += ["--concurrency=1", "--without-gossip", "--without-mingle"]
-    return Program("worker", command, layer=2, **here())
+    return Program("worker", command, layer=2, **here(PYTHONWARNINGS=NOT_NEWS))
 
 
 def beat(folder: Path) -> Program:
@@ -164,8 +166,8 @@ def script(name: str, *args: str) -> list[str]:
     return python(str(Path(sys.executable).with_name(name)), *args)
 
 
-def here() -> dict:
-    return {"env": {"PYTHONUNBUFFERED": "1"}, "options": {"cwd": found.ROOT}}
+def here(**env: str) -> dict:
+    return {"env": {"PYTHONUNBUFFERED": "1", **env}, "options": {"cwd": found.ROOT}}
 
 
 def bracketed(host: str) -> str:
@@ -191,9 +193,7 @@ def greet(supervisor: Supervisor, folder: Path) -> None:
     demo = json.loads(found.read(folder / "demo.json") or "{}")
     supervisor.say(f"Ready: {address()}")
     for user in demo.get("users", []):
-        supervisor.say(
-            f"  {user['code']:<12} {user['password']}  {user['role']} {user.get('site') or ''}"
-        )
+        supervisor.say(f"  {user['code']:<12} {user['password']}  {user['role']} {user.get('site') or ''}")
     if demo:
         supervisor.say(f"One-time codes and recipients' tokens: {folder / 'demo.json'}")
     supervisor.say("Ctrl-C stops everything.")

@@ -1,0 +1,83 @@
+"""People, by keyed codes and tokens only (privacy.md H1, H2)."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from sites.clients.models import Agreement, Client, DayToken, MonthToken
+from sites.clockwork.services import now
+from sites.keyring.services import KeyMissing, key, mac
+from sites.places.models import Site
+from sites.places.queries import day_bounds, service_date
+from sites.records.handles import normalised
+from sites.records.stories import Fact, Telling
+
+# A key lives this long after its period has ended; a handle that comes later is not counted.
+KEY_LIVES = timedelta(hours=48)
+
+
+def known_client(site: Site, code: bytes) -> Client | None:
+    return Client.objects.at(site).filter(code=code).first()
+
+
+def day_key_name(day: date) -> str:
+    return f"token-{day.isoformat()}"
+
+
+def month_key_name(month: date) -> str:
+    return f"token-{month:%Y-%m}"
+
+
+def _alive_until(site: Site, last_day: date):
+    return day_bounds(site, last_day)[1] + KEY_LIVES
+
+
+def month_end(day: date) -> date:
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
+def count_person(site: Site, handle: str, day: date) -> None:
+    """Leave a token for the day and one for the month. Nothing is answered: no one learns who came before."""
+    name = normalised(handle)
+    if not name:
+        return
+    month = day.replace(day=1)
+    if now() < _alive_until(site, day) and (token := _token(site, day_key_name(day), name)):
+        DayToken.objects.bulk_create([DayToken(site=site, day=day, token=token)], ignore_conflicts=True)
+    if now() < _alive_until(site, month_end(day)) and (token := _token(site, month_key_name(month), name)):
+        MonthToken.objects.bulk_create(
+            [MonthToken(site=site, month=month, token=token)], ignore_conflicts=True
+        )
+
+
+def _token(site: Site, key_name: str, name: str) -> bytes | None:
+    try:
+        return mac(key(site, key_name), name)[:8]
+    except KeyMissing:
+        return None
+
+
+def refresh_agreement(fact: Fact, tellings: list[Telling]) -> Iterable[date]:
+    """A client row exists only after someone agreed; voiding the only agreement takes it away."""
+    site = fact.site
+    if fact.handle_code:
+        client, _made = Client.objects.get_or_create(
+            site=site,
+            code=fact.handle_code,
+            defaults={"first_agreed_on": service_date(site, tellings[0].occurred_at)},
+        )
+        Agreement.objects.create(
+            site=site,
+            client=client,
+            record_id=fact.subject,
+            version=tellings[0].data["version"],
+            language=tellings[0].data["language"],
+            agreed_at=tellings[0].occurred_at,
+        )
+    elif not tellings:
+        agreement = Agreement.objects.at(site).filter(record_id=fact.subject).select_related("client").first()
+        if agreement:
+            client = agreement.client
+            agreement.delete()
+            if not client.agreements.exists():
+                client.delete()
+    return set()

@@ -1,0 +1,40 @@
+from django.db import models
+
+from sites.places.models import SiteRow
+
+
+class CountedDay(SiteRow):
+    """When a service day was last counted, and what its counts hash to."""
+
+    service_date = models.DateField()
+    counted_at = models.DateTimeField()
+    sha256 = models.CharField(max_length=64)
+
+    GRANTS = {"scs_app": "SELECT, INSERT, UPDATE", "scs_seal": "SELECT"}
+    PRIVACY = {"open": ["id", "site", "service_date", "counted_at", "sha256"]}
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["site", "service_date"], name="one_count_a_day")]
+
+
+class DailyCount(SiteRow):
+    """Exact, inside only: one number of one service day."""
+
+    service_date = models.DateField()
+    indicator = models.CharField(max_length=40)
+    category = models.CharField(max_length=40, default="ALL")
+    value = models.DecimalField(max_digits=12, decimal_places=2, null=True)
+
+    GRANTS = {"scs_app": "SELECT, INSERT, UPDATE, DELETE", "scs_seal": "SELECT"}
+    PRIVACY = {
+        "open": ["id", "site", "indicator", "category"],
+        "coarsened": ["service_date", "value"],
+    }
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["site", "service_date", "indicator", "category"], name="one_value_a_cell"
+            )
+        ]
+        indexes = [models.Index(fields=["site", "indicator", "service_date"], name="count_series")]

@@ -1,0 +1,15 @@
+"""Every table of the product, one line a concept."""
+
+from sites.clients.models import Agreement, Client, DayToken, MonthToken  # noqa: F401
+from sites.clockwork.models import Heartbeat, Instant  # noqa: F401
+from sites.codes.models import CodeValue  # noqa: F401
+from sites.indicators.models import CountedDay, DailyCount  # noqa: F401
+from sites.keyring.models import KeyCheck  # noqa: F401
+from sites.naloxone.models import Lot, Product, StockMovement  # noqa: F401
+from sites.overdoses.models import NaloxoneDose, OverdoseEvent, ResponseStep  # noqa: F401
+from sites.people.models import Device, Posting, Staff  # noqa: F401
+from sites.records.models import DirtyMark, Record  # noqa: F401
+from sites.releases.models import Disclosure, LedgerCell, PlanLine, Recipient, SealedCount  # noqa: F401
+from sites.reports.models import DailyReport  # noqa: F401
+from sites.trail.models import TrailEntry  # noqa: F401
+from sites.visits.models import BoothStay, Consumption, TurnAway, Visit  # noqa: F401

@@ -1,0 +1,85 @@
+"""What is on hand: always the sum of movements."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Sum
+
+from sites.naloxone.models import Lot, StockMovement
+from sites.places.models import Site
+from sites.places.queries import today
+
+EXPIRING_DAYS = 30
+LOW_UNITS = 6
+
+
+@dataclass(frozen=True)
+class LotOnHand:
+    lot: Lot
+    units: int
+    expired: bool
+    expires_soon: bool
+
+
+def on_hand(site: Site) -> dict[uuid.UUID, int]:
+    """Units by lot ref, lots that are not here yet included."""
+    sums = StockMovement.objects.at(site).values("lot_ref").annotate(units=Sum("units"))
+    return {row["lot_ref"]: row["units"] for row in sums}
+
+
+def lots_on_hand(site: Site) -> list[LotOnHand]:
+    """Every lot of the site, first-expiring first."""
+    units, day = on_hand(site), today(site)
+    return [
+        LotOnHand(
+            lot,
+            units.get(lot.ref, 0),
+            expired=lot.expiry < day,
+            expires_soon=lot.expiry <= day + timedelta(days=EXPIRING_DAYS),
+        )
+        for lot in Lot.objects.at(site).select_related("product").order_by("expiry", "lot_code")
+    ]
+
+
+def usable(lots: list[LotOnHand]) -> dict[str, int]:
+    """Units by product that may be given: expired ones never count."""
+    totals: dict[str, int] = {}
+    for row in lots:
+        code = row.lot.product.code
+        totals[code] = totals.get(code, 0) + (0 if row.expired else row.units)
+    return totals
+
+
+def first_expiring(lots: list[LotOnHand], product: str) -> Lot | None:
+    """The lot to take from: first-expiring with something in it, else any that is not expired."""
+    of_product = [row for row in lots if row.lot.product.code == product and not row.expired]
+    return next((row.lot for row in of_product if row.units > 0), of_product[0].lot if of_product else None)
+
+
+def stock_alerts(lots: list[LotOnHand]) -> list[dict]:
+    """[{"product", "lot", "on_hand", "why"}], worst first for each lot; low is by product."""
+    usable_units = usable(lots)
+    alerts = []
+    for row in lots:
+        why = _why(row, usable_units)
+        if why:
+            alerts.append(
+                {
+                    "product": row.lot.product.code,
+                    "lot": str(row.lot.ref),
+                    "on_hand": row.units,
+                    "why": why,
+                }
+            )
+    return alerts
+
+
+def _why(row: LotOnHand, usable_units: dict[str, int]) -> str:
+    if row.units < 0:
+        return "below_zero"
+    if row.expired:
+        return "expired" if row.units else ""
+    if row.expires_soon:
+        return "expiring"
+    return "low" if row.units and usable_units[row.lot.product.code] < LOW_UNITS else ""

@@ -1,0 +1,123 @@
+"""The naloxone ledger. Rows are only added: what a record no longer means is reversed by another row."""
+
+import uuid
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from sites.naloxone.models import Lot, Product, StockMovement
+from sites.naloxone.terms import Move, signed
+from sites.places.models import Site
+from sites.places.queries import service_date
+from sites.records.errors import Conflict
+from sites.records.stories import Fact, Telling, story_of
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A movement that a record means now."""
+
+    lot_ref: uuid.UUID
+    move: str
+    units: int
+    at: datetime
+
+
+def settle(site: Site, record_id: uuid.UUID, wanted: list[Wanted]) -> list[Wanted]:
+    """Add the rows that make this record's movements read as wanted; return the differences."""
+    there = Counter()
+    for row in StockMovement.objects.at(site).filter(record_id=record_id):
+        there[row.lot_ref, row.move, row.at] += row.units
+    target = Counter()
+    for movement in wanted:
+        target[movement.lot_ref, movement.move, movement.at] += movement.units
+    differences = [
+        Wanted(*key[:2], units=target[key] - there[key], at=key[2])
+        for key in dict.fromkeys([*there, *target])
+        if target[key] != there[key]
+    ]
+    StockMovement.objects.bulk_create(
+        StockMovement(
+            site=site,
+            lot_ref=d.lot_ref,
+            record_id=record_id,
+            move=d.move,
+            units=d.units,
+            at=d.at,
+            service_date=service_date(site, d.at),
+        )
+        for d in differences
+    )
+    return differences
+
+
+def settle_doses(site: Site, record_id: uuid.UUID, wanted: list[Wanted]) -> None:
+    """A dose draws from its lot; a count made later keeps the figure that was counted."""
+    for change in settle(site, record_id, wanted):
+        recount_after(site, change.lot_ref, change.at)
+
+
+def recount_after(site: Site, lot_ref: uuid.UUID, at: datetime) -> None:
+    for telling in story_of(site, lot_ref):
+        if telling.kind == "naloxone.counted" and telling.occurred_at >= at:
+            _settle_count(site, lot_ref, telling)
+
+
+def _settle_count(site: Site, lot_ref: uuid.UUID, telling: Telling) -> None:
+    """A count says what is there: the difference with the ledger until then is its adjustment."""
+    until = StockMovement.objects.at(site).filter(lot_ref=lot_ref, at__lte=telling.occurred_at)
+    expected = until.exclude(record_id=telling.record_id).aggregate(n=Sum("units"))["n"] or 0
+    units = telling.data["quantity"] - expected
+    settle(
+        site,
+        telling.record_id,
+        [Wanted(lot_ref, Move.ADJUSTED, units, telling.occurred_at)] if units else [],
+    )
+
+
+def check(fact: Fact, known: list[Telling]) -> None:
+    """The same lot may be received again, but it keeps its product and its number."""
+    first = next((t for t in known if t.kind == "naloxone.received"), None)
+    telling = fact.telling
+    if telling is None or telling.kind != "naloxone.received" or first is None:
+        return
+    if any(telling.data[name] != first.data[name] for name in ("product", "lot_code", "expiry")):
+        raise Conflict("exists", _("Ce lot existe déjà avec un autre produit, numéro ou expiration."), "lot")
+
+
+def refresh(fact: Fact, tellings: list[Telling]) -> Iterable[date]:
+    """Write the lot and its movements as its records tell them."""
+    site, ref = fact.site, fact.subject
+    first = next((t for t in tellings if t.kind == "naloxone.received"), None)
+    if first is None:
+        Lot.objects.at(site).filter(ref=ref).delete()
+    else:
+        Lot.objects.update_or_create(
+            site=site,
+            ref=ref,
+            defaults={
+                "product": Product.objects.get(code=first.data["product"]),
+                "lot_code": first.data["lot_code"],
+                "expiry": first.data["expiry"],
+                "first_received_at": first.occurred_at,
+            },
+        )
+    told = {t.record_id for t in tellings}
+    own = StockMovement.objects.at(site).filter(lot_ref=ref).exclude(move=Move.ADMINISTERED)
+    for gone in set(own.values_list("record_id", flat=True)) - told:
+        settle(site, gone, [])
+    for telling in tellings:
+        if telling.kind == "naloxone.counted":
+            _settle_count(site, ref, telling)
+        else:
+            settle(site, telling.record_id, [_movement(ref, telling)])
+    return set()
+
+
+def _movement(ref: uuid.UUID, telling: Telling) -> Wanted:
+    move = telling.data.get("move", Move.RECEIVED)
+    return Wanted(ref, move, signed(move, telling.data["quantity"]), telling.occurred_at)

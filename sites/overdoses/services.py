@@ -1,0 +1,251 @@
+"""What an overdose event's records add up to. Everything is suspected, and nothing here blocks a step."""
+
+import math
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from sites.naloxone.models import Product, StockMovement
+from sites.naloxone.services import Wanted, settle_doses
+from sites.naloxone.terms import Move
+from sites.overdoses.models import NaloxoneDose, OverdoseEvent, ResponseStep
+from sites.overdoses.terms import (
+    ALIVE,
+    OUTSIDE,
+    OXYGEN,
+    RESPONSE,
+    SITE_GIVERS,
+    VENTILATION,
+    EventClass,
+    Severity,
+    event_class,
+)
+from sites.places.models import Site
+from sites.places.queries import service_date
+from sites.records.errors import Conflict
+from sites.records.stories import Fact, Telling
+from sites.visits.models import Visit
+
+OPENED, STEP, DOSE, CLOSED = "overdose.opened", "overdose.step", "overdose.dose", "overdose.closed"
+
+
+# --- Folding: records → event, no database ----------------------------------------------
+
+
+@dataclass
+class EventFold:
+    """An overdose event as its records tell it."""
+
+    opened: Telling
+    steps: list[Telling] = field(default_factory=list)
+    doses: list[Telling] = field(default_factory=list)
+    closed: Telling | None = None
+
+    @property
+    def recognised_at(self) -> datetime:
+        seen = [t.occurred_at for t in self.steps if t.data["step"] == "recognised"]
+        return min([self.opened.occurred_at, *seen])
+
+    def after(self, moments: Iterable[datetime]) -> int | None:
+        """Seconds from recognition to the first of these moments."""
+        first = min(moments, default=None)
+        return None if first is None else max(0, int((first - self.recognised_at).total_seconds()))
+
+    @property
+    def step_codes(self) -> set[str]:
+        return {t.data["step"] for t in self.steps}
+
+    @property
+    def staff_doses(self) -> list[Telling]:
+        return [t for t in self.doses if t.data["given_by"] in SITE_GIVERS]
+
+    @property
+    def ems_calls(self) -> int:
+        """Calls made, plus one when closing says that there was a call and no step says so."""
+        calls = sum(t.data["step"] == "call_911" and t.data.get("choice") == "called" for t in self.steps)
+        said = self.closed is not None and self.closed.data["ems_called"] == "yes"
+        return calls or int(said)
+
+    @property
+    def severity(self) -> Severity:
+        codes = self.step_codes
+        resedated = any(
+            t.data["step"] == "observation_end" and t.data.get("choice") == "resedation" for t in self.steps
+        )
+        ladder = [
+            (Severity.CPR, "cpr_aed" in codes),
+            (Severity.MORE_DOSES, len(self.doses) >= 2 or resedated),
+            (Severity.ONE_DOSE, bool(self.doses)),
+            (Severity.VENTILATION, bool(codes & VENTILATION)),
+            (Severity.OXYGEN, OXYGEN in codes),
+            (Severity.STIMULATION, bool(codes & {"stimulation", "airway"})),
+        ]
+        return next((severity for severity, met in ladder if met), Severity.MONITORED)
+
+    @property
+    def reversal(self) -> bool:
+        """A closed overdose that the site responded to, the person alive. Naloxone is not required."""
+        if self.closed is None or event_class(self.closed.data["presentation"]) != EventClass.OVERDOSE:
+            return False
+        responded = bool(self.step_codes & RESPONSE) or bool(self.staff_doses)
+        return responded and self.closed.data["outcome"] in ALIVE
+
+
+def fold(tellings: list[Telling]) -> EventFold | None:
+    opened = next((t for t in tellings if t.kind == OPENED), None)
+    if opened is None:
+        return None
+    event = EventFold(opened)
+    for telling in tellings:
+        if telling.kind == STEP:
+            event.steps.append(telling)
+        elif telling.kind == DOSE:
+            event.doses.append(telling)
+        elif telling.kind == CLOSED:
+            event.closed = telling
+    return event
+
+
+# --- Judging ----------------------------------------------------------------------------
+
+
+def check(fact: Fact, known: list[Telling]) -> None:
+    telling = fact.telling
+    if telling is None:
+        return
+    if telling.kind == OPENED:
+        if any(t.kind == OPENED for t in known):
+            raise Conflict("exists", _("Cet événement existe déjà."), "event")
+        return
+    closed = next((t for t in known if t.kind == CLOSED), None)
+    if closed and (telling.kind == CLOSED or telling.order > closed.order):
+        raise Conflict("closed", _("Cet événement est déjà fermé."), "event")
+
+
+# --- Writing what was folded ------------------------------------------------------------
+
+
+def refresh(fact: Fact, tellings: list[Telling]) -> Iterable[date]:
+    """Write the event's rows and movements anew; return the service days whose counts may change."""
+    site = fact.site
+    before = OverdoseEvent.objects.at(site).filter(ref=fact.subject).first()
+    days = _days(before)
+    folded = fold(tellings)
+    _settle_gone(before, tellings)
+    if folded is None:
+        if before:
+            before.delete()
+        return days
+    event = _write_event(site, fact.subject, before, folded)
+    _write_steps(event, folded)
+    _write_doses(event, folded)
+    return days | _days(event)
+
+
+def _days(event: OverdoseEvent | None) -> set[date]:
+    """The event's own day, and that of its visit's arrival (`visits_with_emergency`)."""
+    if event is None or event.pk is None:
+        return set()
+    visit_days = (
+        Visit.objects.at(event.site).filter(ref=event.visit_ref).values_list("service_date", flat=True)
+    )
+    return {event.service_date, *(visit_days if event.visit_ref else [])}
+
+
+def _write_event(site: Site, ref: uuid.UUID, event: OverdoseEvent | None, folded: EventFold) -> OverdoseEvent:
+    opened, closed = folded.opened, folded.closed
+    ended = closed.data if closed else {}
+    event = event or OverdoseEvent(site=site, ref=ref)
+    event.visit_ref = uuid.UUID(opened.data["visit"]) if opened.data.get("visit") else None
+    event.opened_at = opened.occurred_at
+    event.service_date = service_date(site, opened.occurred_at)
+    event.location = opened.data["location"]
+    event.outside = event.location in OUTSIDE
+    event.booth, event.person = opened.data.get("booth", ""), opened.data.get("person", "")
+    for name in (
+        "presentation",
+        "outcome",
+        "ems_called",
+        "endpoint_rr",
+        "endpoint_spo2",
+        "endpoint_awake",
+    ):
+        setattr(event, name, ended.get(name, ""))
+    event.event_class = event_class(event.presentation)
+    event.closed_at = closed.occurred_at if closed else None
+    event.severity = folded.severity
+    event.doses, event.doses_staff = len(folded.doses), len(folded.staff_doses)
+    event.mg_staff = sum((Decimal(t.data["dose_mg"]) for t in folded.staff_doses), Decimal(0))
+    event.oxygen = bool(folded.step_codes & ({OXYGEN} | VENTILATION))
+    event.oxygen_after_s = folded.after(t.occurred_at for t in folded.steps if t.data["step"] == OXYGEN)
+    event.naloxone_after_s = folded.after(t.occurred_at for t in folded.doses)
+    event.last_dose_at = max((t.occurred_at for t in folded.doses), default=None)
+    event.ems_calls = folded.ems_calls
+    event.reversal = folded.reversal
+    event.save()
+    return event
+
+
+def _write_steps(event: OverdoseEvent, folded: EventFold) -> None:
+    event.steps.all().delete()
+    ResponseStep.objects.bulk_create(
+        ResponseStep(
+            site=event.site,
+            event=event,
+            record_id=t.record_id,
+            step=t.data["step"],
+            at=t.occurred_at,
+            measure=t.data.get("measure", ""),
+            value=t.data.get("value"),
+            choice=t.data.get("choice", ""),
+            by=t.by,
+        )
+        for t in folded.steps
+    )
+
+
+def _write_doses(event: OverdoseEvent, folded: EventFold) -> None:
+    event.dose_rows.all().delete()
+    NaloxoneDose.objects.bulk_create(
+        NaloxoneDose(
+            site=event.site,
+            event=event,
+            record_id=t.record_id,
+            at=t.occurred_at,
+            product=t.data["product"],
+            route=t.data["route"],
+            dose_mg=t.data["dose_mg"],
+            given_by=t.data["given_by"],
+            lot_ref=t.data.get("lot"),
+            by=t.by,
+        )
+        for t in folded.doses
+    )
+    for dose in folded.doses:
+        settle_doses(event.site, dose.record_id, _drawn(dose))
+
+
+def _drawn(dose: Telling) -> list[Wanted]:
+    """Units that a dose takes: dose ÷ strength, rounded up; only what the site itself gave."""
+    if dose.data["given_by"] not in SITE_GIVERS or not dose.data.get("lot"):
+        return []
+    strength = Product.objects.values_list("strength_mg", flat=True).get(code=dose.data["product"])
+    units = math.ceil(Decimal(dose.data["dose_mg"]) / strength)
+    return [Wanted(uuid.UUID(dose.data["lot"]), Move.ADMINISTERED, -units, dose.occurred_at)]
+
+
+def _settle_gone(event: OverdoseEvent | None, tellings: list[Telling]) -> None:
+    """A dose that was voided gives its units back, by a reverse row."""
+    if event is None:
+        return
+    told = {t.record_id for t in tellings}
+    gone = set(event.dose_rows.values_list("record_id", flat=True)) - told
+    drawn = (
+        StockMovement.objects.at(event.site).filter(record_id__in=gone).values_list("record_id", flat=True)
+    )
+    for record_id in set(drawn):
+        settle_doses(event.site, record_id, [])

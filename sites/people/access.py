@@ -1,0 +1,45 @@
+"""Refuse by default: every view says who may come in, by one of these decorators."""
+
+from functools import wraps
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from sites.people.terms import Permission
+
+PUBLIC, DEVICE, RECIPIENT = "public", "device", "recipient"
+
+
+def staff_may(permission: Permission, *, site: bool = True):
+    """Signed in, holding this permission and, for a site's page, posted to a site."""
+
+    def decorate(view):
+        @wraps(view)
+        def guarded(request, *args, **kwargs):
+            if not request.user.may(permission):
+                raise PermissionDenied
+            if site and request.site is None:
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        guarded.permission, guarded.site_scoped = permission, site
+        return guarded
+
+    return decorate
+
+
+def public(view):
+    """Open to anyone: shows nothing about any person."""
+    view.permission, view.site_scoped = PUBLIC, False
+    return login_not_required(view)
+
+
+def by_token(kind: str):
+    """Let in by a device's or a recipient's token, which the view itself checks."""
+
+    def decorate(view):
+        view.permission, view.site_scoped = kind, kind == DEVICE
+        return login_not_required(view)
+
+    return decorate

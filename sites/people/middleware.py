@@ -1,0 +1,89 @@
+import logging
+import traceback
+
+from django.db import OperationalError, transaction
+from django.http import HttpResponse, JsonResponse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from harmreduction.pg.scope import acting
+from sites.people.queries import posted_sites
+
+log = logging.getLogger("scs.web")
+RETRY_AFTER_S = "5"
+
+
+class OneTransaction:
+    """One transaction a request, begun as the plain application role with no site in sight."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.path == "/healthz":
+            return self.get_response(request)
+        try:
+            with transaction.atomic(), acting(sites=()):
+                response = self.get_response(request)
+                if response.status_code >= 500:
+                    transaction.set_rollback(True)
+                return response
+        except OperationalError:
+            return database_away(request)
+
+    def process_exception(self, request, exception):
+        """Say where it broke, never with what: values in a message may name someone."""
+        if isinstance(exception, OperationalError):
+            transaction.set_rollback(True)
+            return database_away(request)
+        where = traceback.extract_tb(exception.__traceback__)[-1]
+        log.error("%s at %s:%s", type(exception).__name__, where.filename.rsplit("/", 3)[-1], where.lineno)
+        return None
+
+
+def database_away(request) -> HttpResponse:
+    message = _("La base de données ne répond pas. Rien n’est perdu : réessayer dans un instant.")
+    headers = {"Retry-After": RETRY_AFTER_S}
+    if request.path.startswith("/api/"):
+        body = {"error": {"code": "unavailable", "message": message}}
+        return JsonResponse(body, status=503, headers=headers)
+    return HttpResponse(message, status=503, headers=headers, content_type="text/plain; charset=utf-8")
+
+
+class Language:
+    """The person's own choice, else what the browser asks for, else French."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        chosen = request.COOKIES.get("lang") if not request.user.is_authenticated else request.user.language
+        language = chosen if chosen in ("fr-ca", "en") else translation.get_language_from_request(request)
+        with translation.override("en" if language.startswith("en") else "fr-ca"):
+            request.LANGUAGE_CODE = translation.get_language()
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", translation.get_language())
+            return response
+
+
+class PostedSites:
+    """Let the transaction see the sites where the person is posted, and no other."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.sites, request.site = [], None
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        with acting(staff=request.user.pk):
+            request.sites = posted_sites(request.user)
+            with acting(sites=[site.pk for site in request.sites]):
+                chosen = request.session.get("site")
+                request.site = next(
+                    (s for s in request.sites if s.code == chosen),
+                    request.sites[0] if request.sites else None,
+                )
+                response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response

@@ -1,0 +1,84 @@
+import uuid
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from sites.people import roles
+from sites.people.terms import Language, Permission
+from sites.places.models import EDIT, SiteRow
+
+
+class StaffManager(BaseUserManager):
+    def create_user(self, code, password=None, **fields):
+        staff = self.model(code=code.lower(), **fields)
+        staff.set_password(password)
+        staff.save(using=self._db)
+        return staff
+
+
+class Staff(AbstractBaseUser):
+    """Someone who works here. Known by a code; the name shown is a role name or chosen initials."""
+
+    code = models.CharField(_("code"), max_length=40, unique=True)
+    display_name = models.CharField(_("nom affiché"), max_length=60)
+    role = models.CharField(_("rôle"), max_length=20, choices=roles.CHOICES)
+    language = models.CharField(_("langue"), max_length=5, choices=Language.choices, default=Language.FRENCH)
+    is_active = models.BooleanField(_("compte actif"), default=True)
+
+    objects = StaffManager()
+    USERNAME_FIELD = "code"
+    REQUIRED_FIELDS = ["display_name", "role"]
+
+    GRANTS = {"scs_app": "SELECT, INSERT, UPDATE"}
+    PRIVACY = {
+        "open": ["id", "role", "language", "is_active"],
+        "never": ["code", "display_name", "password", "last_login"],
+    }
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self):
+        return self.display_name
+
+    def get_full_name(self):
+        return self.display_name
+
+    def may(self, permission: Permission) -> bool:
+        return self.is_active and permission in roles.BY_CODE[self.role].permissions
+
+
+class Posting(SiteRow):
+    """A person works at a site."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="postings")
+    since = models.DateField(_("depuis le"))
+    until = models.DateField(_("jusqu’au"), null=True, blank=True)
+
+    GRANTS = {"scs_app": "SELECT, INSERT, UPDATE"}
+    # One's own postings are read before it is known which sites one may see.
+    SITE_ROWS = "{mine} or staff_id = nullif(current_setting('app.staff', true), '')::bigint"
+    PRIVACY = {"open": ["id", "site"], "never": ["staff", "since", "until"]}
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["site", "staff"], name="one_posting_a_site")]
+
+
+class Device(SiteRow):
+    """An enrolled tablet. Its token is kept only as a digest."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True)
+    label = models.CharField(_("nom"), max_length=40, blank=True)
+    token_digest = models.CharField(max_length=64, unique=True)
+    enrolled_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_seen_at = models.DateTimeField(null=True, blank=True)
+
+    GRANTS = EDIT | {"scs_seal": "", "scs_release": ""}
+    # A token is looked up before its site is known.
+    SITE_ROWS = "{mine} or token_digest = nullif(current_setting('app.token', true), '')"
+    PRIVACY = {
+        "open": ["id", "site", "label", "enrolled_at", "revoked_at", "last_seen_at"],
+        "never": ["uuid", "token_digest"],
+    }

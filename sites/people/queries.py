@@ -1,0 +1,20 @@
+from sites.people.models import Posting, Staff
+from sites.places.models import Site
+
+
+def staff_codes(site: Site) -> set[str]:
+    """Codes of everyone who may be named as author at this site: posted there, account active."""
+    return set(
+        Posting.objects.at(site)
+        .filter(staff__is_active=True, until__isnull=True)
+        .values_list("staff__code", flat=True)
+    )
+
+
+def posted_sites(staff: Staff) -> list[Site]:
+    postings = Posting.objects.filter(staff=staff, until__isnull=True).select_related("site")
+    return sorted((p.site for p in postings), key=lambda site: site.code)
+
+
+def display_name(code: str) -> str:
+    return Staff.objects.filter(code=code).values_list("display_name", flat=True).first() or code

@@ -1,0 +1,24 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Permission(TextChoices):
+    """What a page or an act asks for. Roles below say who holds it."""
+
+    SEE_BOARD = "see_board", _("voir le tableau de la salle")
+    RECORD_VISITS = "record_visits", _("noter les visites")
+    RECORD_OVERDOSE = "record_overdose", _("noter une surdose présumée")
+    USE_STOCK = "use_stock", _("recevoir et compter la naloxone")
+    CORRECT = "correct", _("corriger une saisie, avec une raison")
+    REVIEW = "review", _("régler ce qui attend une personne")
+    READ_REPORTS = "read_reports", _("lire les rapports internes du site")
+    READ_RELEASES = "read_releases", _("lire les rapports anonymisés")
+    SET_UP = "set_up", _("régler le site, les salles et les heures")
+    MANAGE_STAFF = "manage_staff", _("gérer le personnel et les tablettes")
+    READ_TRAIL = "read_trail", _("lire la piste de vérification")
+    SIGNED_IN = "signed_in", _("avoir ouvert une session")
+
+
+class Language(TextChoices):
+    FRENCH = "fr-ca", _("français")
+    ENGLISH = "en", _("anglais")

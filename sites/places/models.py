@@ -1,0 +1,165 @@
+from datetime import time
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from sites.places.terms import RoomKind, Weekday
+
+READ = {"scs_app": "SELECT", "scs_seal": "SELECT", "scs_release": "SELECT"}
+EDIT = READ | {"scs_app": "SELECT, INSERT, UPDATE"}
+CALENDAR = READ | {"scs_app": "SELECT, INSERT, UPDATE, DELETE"}
+
+
+class SiteQuerySet(models.QuerySet):
+    def at(self, site):
+        """Only the rows of this site."""
+        return self.filter(site=site)
+
+
+class SiteRow(models.Model):
+    """A row that belongs to one site; the database hides it from every other one."""
+
+    site = models.ForeignKey("scs.Site", on_delete=models.PROTECT, related_name="+")
+
+    objects = SiteQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class Named(models.Model):
+    """Something with a French name and an English one, which may be left out."""
+
+    name_fr = models.CharField(_("nom en français"), max_length=120)
+    name_en = models.CharField(_("nom en anglais"), max_length=120, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def name(self) -> str:
+        english = (get_language() or "fr").startswith("en")
+        return (self.name_en if english else "") or self.name_fr
+
+
+class Organisation(Named):
+    GRANTS = EDIT
+    PRIVACY = {"open": ["id", "name_fr", "name_en"]}
+
+
+class Region(Named):
+    code = models.CharField(_("code"), max_length=20, unique=True)
+
+    GRANTS = EDIT
+    PRIVACY = {"open": ["id", "code", "name_fr", "name_en"]}
+
+
+class Site(Named):
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="sites")
+    region = models.ForeignKey(
+        Region, on_delete=models.PROTECT, related_name="sites", verbose_name=_("région")
+    )
+    zone = models.CharField(_("fuseau horaire"), max_length=60, default="America/Toronto")
+    cutover = models.TimeField(_("changement de jour de service"), default=time(6))
+    opened_on = models.DateField(_("ouvert depuis le"), null=True, blank=True)
+    closed_on = models.DateField(_("fermé depuis le"), null=True, blank=True)
+    observe_minutes = models.PositiveSmallIntegerField(_("observation après naloxone (minutes)"), default=60)
+
+    GRANTS = EDIT
+    PRIVACY = {
+        "open": [
+            "id", "code", "name_fr", "name_en", "organisation", "region", "zone", "cutover",
+            "opened_on", "closed_on", "observe_minutes",
+        ]
+    }  # fmt: skip
+
+    class Meta:
+        ordering = ["code"]
+
+
+class Room(SiteRow, Named):
+    kind = models.CharField(_("genre"), max_length=12, choices=RoomKind.choices, default=RoomKind.INJECTION)
+    routes = ArrayField(
+        models.CharField(max_length=12), verbose_name=_("voies permises"), default=list, blank=True
+    )
+    check_minutes = models.PositiveSmallIntegerField(_("vérifier toutes les (minutes)"), default=15)
+    position = models.PositiveSmallIntegerField(_("ordre"), default=0)
+
+    GRANTS = EDIT
+    PRIVACY = {"open": ["id", "site", "name_fr", "name_en", "kind", "routes", "check_minutes", "position"]}
+
+    class Meta:
+        ordering = ["position", "id"]
+
+
+class Booth(SiteRow):
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="booths", verbose_name=_("salle"))
+    label = models.CharField(_("numéro"), max_length=8)
+    position = models.PositiveSmallIntegerField(_("ordre"), default=0)
+    out_since = models.DateTimeField(null=True, blank=True)
+    out_reason = models.CharField(_("raison"), max_length=60, blank=True)
+    retired = models.BooleanField(_("retirée"), default=False)
+
+    GRANTS = EDIT
+    PRIVACY = {"open": ["id", "site", "room", "label", "position", "out_since", "out_reason", "retired"]}
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["site", "label"], name="one_booth_a_label"),
+            models.CheckConstraint(
+                condition=Q(out_since__isnull=False) | Q(out_reason=""), name="reason_only_when_out"
+            ),
+        ]
+
+    def __str__(self):
+        return self.label
+
+
+class OpeningHours(SiteRow):
+    """Hours of one weekday of the service week; closing at or before opening means the next day."""
+
+    weekday = models.PositiveSmallIntegerField(_("jour"), choices=Weekday.choices)
+    opens = models.TimeField(_("ouvre à"))
+    closes = models.TimeField(_("ferme à"))
+    valid_from = models.DateField(null=True, blank=True)
+
+    GRANTS = CALENDAR
+    PRIVACY = {"open": ["id", "site", "weekday", "opens", "closes", "valid_from"]}
+
+    class Meta:
+        ordering = ["weekday", "opens"]
+
+
+class OpeningException(SiteRow):
+    """Another opening, or none, on one service day."""
+
+    day = models.DateField(_("jour de service"))
+    opens = models.TimeField(_("ouvre à"), null=True, blank=True)
+    closes = models.TimeField(_("ferme à"), null=True, blank=True)
+    reason = models.CharField(_("raison"), max_length=120)
+
+    GRANTS = CALENDAR
+    PRIVACY = {"open": ["id", "site", "day", "opens", "closes", "reason"]}
+
+    class Meta:
+        ordering = ["-day"]
+        constraints = [
+            models.UniqueConstraint(fields=["site", "day"], name="one_exception_a_day"),
+            models.CheckConstraint(
+                condition=Q(opens__isnull=True, closes__isnull=True)
+                | Q(opens__isnull=False, closes__isnull=False) & ~Q(opens=F("closes")),
+                name="both_hours_or_none",
+            ),
+        ]
+
+    @property
+    def closed(self) -> bool:
+        return self.opens is None

@@ -1,0 +1,97 @@
+"""Service days and opening hours (design §7).
+
+A service day begins at the site's cut-over in its own time zone and ends at the next one, so it
+has 23, 24 or 25 hours. Intervals are half-open.
+"""
+
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from sites.clockwork.services import now
+from sites.places.models import OpeningException, OpeningHours, Site
+
+ONE_DAY = timedelta(days=1)
+
+
+@lru_cache(maxsize=8192)
+def _boundary(zone: str, cutover: time, day: date) -> datetime:
+    """The instant at which the service day begins, in UTC.
+
+    An hour that the clocks skip counts as if they had not; one that comes twice, the first time.
+    """
+    return datetime.combine(day, cutover, tzinfo=ZoneInfo(zone)).astimezone(ZoneInfo("UTC"))
+
+
+def day_bounds(site: Site, day: date) -> tuple[datetime, datetime]:
+    """[start, end) of a service day, in UTC."""
+    return _boundary(site.zone, site.cutover, day), _boundary(site.zone, site.cutover, day + ONE_DAY)
+
+
+def service_date(site: Site, instant: datetime) -> date:
+    day = instant.astimezone(ZoneInfo(site.zone)).date()
+    if instant < _boundary(site.zone, site.cutover, day):
+        return day - ONE_DAY
+    if instant >= _boundary(site.zone, site.cutover, day + ONE_DAY):
+        return day + ONE_DAY
+    return day
+
+
+def today(site: Site) -> date:
+    """The service day that is running."""
+    return service_date(site, now())
+
+
+def last_closed_day(site: Site) -> date:
+    """The latest service day whose cut-over has passed."""
+    return today(site) - ONE_DAY
+
+
+def local(site: Site, instant: datetime) -> datetime:
+    return timezone.localtime(instant, ZoneInfo(site.zone))
+
+
+def openings(site: Site, day: date) -> list[tuple[datetime, datetime]]:
+    """Planned openings of a service day, from the posted calendar: [(opens, closes)], UTC."""
+    return opening_calendar(site, day, day)[day]
+
+
+def opening_calendar(site: Site, first: date, last: date) -> dict[date, list[tuple[datetime, datetime]]]:
+    """Planned openings of each day from first to last, both included."""
+    weekly = list(OpeningHours.objects.at(site))
+    exceptions = {e.day: e for e in OpeningException.objects.at(site).filter(day__range=(first, last))}
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return {day: _openings(site, day, weekly, exceptions.get(day)) for day in days}
+
+
+def _openings(site, day, weekly, exception) -> list[tuple[datetime, datetime]]:
+    if not _in_operation(site, day) or (exception and exception.closed):
+        return []
+    if exception:
+        return [_span(site, day, exception.opens, exception.closes)]
+    rows = [h for h in weekly if h.weekday == day.weekday() and (not h.valid_from or h.valid_from <= day)]
+    newest = max((h.valid_from or date.min for h in rows), default=date.min)
+    rows = [h for h in rows if (h.valid_from or date.min) == newest]
+    return [_span(site, day, h.opens, h.closes) for h in rows]
+
+
+def _in_operation(site: Site, day: date) -> bool:
+    return not (site.opened_on and day < site.opened_on) and not (site.closed_on and day >= site.closed_on)
+
+
+def _span(site: Site, day: date, opens: time, closes: time) -> tuple[datetime, datetime]:
+    """Hours before the cut-over belong to the following calendar day."""
+    zone = ZoneInfo(site.zone)
+    starts = day if opens >= site.cutover else day + ONE_DAY
+    ends = starts if closes > opens else starts + ONE_DAY
+    utc = ZoneInfo("UTC")
+    return (
+        datetime.combine(starts, opens, tzinfo=zone).astimezone(utc),
+        datetime.combine(ends, closes, tzinfo=zone).astimezone(utc),
+    )
+
+
+def open_minutes(site: Site, day: date) -> int:
+    return sum(int((closes - opens).total_seconds() // 60) for opens, closes in openings(site, day))

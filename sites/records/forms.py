@@ -1,0 +1,159 @@
+"""Fields and the base form of a record's data: one door for JSON, pages and importers."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from sites.codes.queries import choices, in_force, values
+
+MAX_TEXT = 200
+ANY_VALUE = "not_assessed"
+
+
+def clean_text(value: str) -> bool:
+    """No NUL and no half of a surrogate pair: neither can be stored."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\x00" not in value
+
+
+class CodeField(forms.ChoiceField):
+    """One code of a dated list."""
+
+    default_error_messages = {"invalid_choice": _("Ce choix n’existe pas : %(value)s.")}
+
+    def __init__(self, list_name: str, **kwargs):
+        self.list_name = list_name
+        self.on: date | None = None
+        super().__init__(**kwargs)
+
+    def set_day(self, on: date) -> None:
+        self.on = on
+        self.choices = choices(self.list_name, on)
+        if not self.required:
+            self.choices = [("", "—"), *self.choices]
+
+    def valid_value(self, value):
+        found = values(self.list_name).get(str(value))
+        return found is not None and (self.on is None or in_force(found, self.on))
+
+
+class CodesField(forms.MultipleChoiceField):
+    """At least one code of a dated list, each once."""
+
+    default_error_messages = {"invalid_choice": _("Ce choix n’existe pas : %(value)s.")}
+    set_day = CodeField.set_day
+    valid_value = CodeField.valid_value
+
+    def __init__(self, list_name: str, **kwargs):
+        self.list_name = list_name
+        self.on = None
+        super().__init__(**kwargs)
+
+    def clean(self, value):
+        return list(dict.fromkeys(super().clean(value)))
+
+
+class ValueOrNotAssessed(forms.CharField):
+    """A whole number within bounds, or `not_assessed`, which is not the same as unknown."""
+
+    def __init__(self, low: int, high: int, **kwargs):
+        self.low, self.high = low, high
+        super().__init__(**kwargs)
+
+    def to_python(self, value):
+        return super().to_python(str(value) if isinstance(value, int) else value)
+
+    def validate(self, value):
+        super().validate(value)
+        if not value or value == ANY_VALUE:
+            return
+        if not value.isascii() or not value.isdigit() or not self.low <= int(value[:9]) <= self.high:
+            raise ValidationError(
+                _("Un nombre de %(low)s à %(high)s, ou « non évalué »."),
+                code="invalid",
+                params={"low": self.low, "high": self.high},
+            )
+
+
+class Number(forms.DecimalField):
+    """A decimal number typed with a comma or a point."""
+
+    def to_python(self, value):
+        if isinstance(value, str):
+            value = value.replace("\u202f", "").replace("\xa0", "").replace(",", ".")
+        return super().to_python(value)
+
+
+# Which JSON types a field takes; a page only sends text.
+JSON_TYPES: list[tuple[type, tuple[type, ...]]] = [
+    (CodesField, (list,)),
+    (ValueOrNotAssessed, (str, int)),
+    (forms.BooleanField, (bool,)),
+    (forms.DecimalField, (int, float, str, Decimal)),
+    (forms.IntegerField, (int,)),
+    (forms.Field, (str,)),
+]
+
+
+def _json_type_fits(form_field: forms.Field, value) -> bool:
+    wanted = next(types for cls, types in JSON_TYPES if isinstance(form_field, cls))
+    if isinstance(value, bool) and bool not in wanted:
+        return False
+    if isinstance(value, list):
+        return list in wanted and all(isinstance(item, str) for item in value)
+    return isinstance(value, wanted)
+
+
+class RecordForm(forms.Form):
+    """The data of one record kind. Unknown keys are refused by name."""
+
+    def __init__(self, data: dict | None = None, *, site, occurred_at: datetime, day: date, **kwargs):
+        super().__init__(data, **kwargs)
+        self.site, self.occurred_at, self.day = site, occurred_at, day
+        for form_field in self.fields.values():
+            if hasattr(form_field, "set_day"):
+                form_field.set_day(day)
+
+    def clean(self):
+        for name, value in self.data.items():
+            if name not in self.fields:
+                self.add_unknown(name)
+            elif value is not None and name not in self.errors and not self._fits(name, value):
+                self.add_error(
+                    name,
+                    ValidationError(_("Ce n’est pas le genre de valeur attendu."), code="type"),
+                )
+        return super().clean()
+
+    def _fits(self, name: str, value) -> bool:
+        if not _json_type_fits(self.fields[name], value):
+            return False
+        texts = value if isinstance(value, list) else [value]
+        return all(clean_text(text) for text in texts if isinstance(text, str))
+
+    def add_unknown(self, name) -> None:
+        shown = str(name)[:40].encode(errors="replace").decode().replace("\x00", "?")
+        self.errors.setdefault(shown, self.error_class(error_class="nonfield")).extend(
+            ValidationError(_("Ce champ n’existe pas ici."), code="unknown").error_list
+        )
+
+    def as_data(self) -> dict:
+        """Cleaned values as they are kept: JSON types, empty ones left out."""
+        kept = {}
+        for name, value in self.cleaned_data.items():
+            if value in (None, "", []):
+                continue
+            kept[name] = value if isinstance(value, (bool, int, list)) else str(value)
+        return kept
+
+    def as_errors(self) -> dict:
+        return {
+            name: [{"code": e.code or "invalid", "message": " ".join(map(str, e.messages))} for e in errors]
+            for name, errors in self.errors.as_data().items()
+        }

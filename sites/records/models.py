@@ -1,0 +1,80 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from sites.places.models import SiteRow
+from sites.records.terms import Status
+
+
+class Record(SiteRow):
+    """One thing that happened, as it was sent. Once `created` it never changes (a trigger refuses).
+
+    What it means now, corrections and voids applied, is folded from the records
+    about the same visit, overdose event or lot (`subject`).
+    """
+
+    record_id = models.UUIDField()
+    kind = models.CharField(max_length=30)
+    subject = models.UUIDField(null=True)
+    target = models.UUIDField(null=True)
+    occurred_at = models.DateTimeField()
+    sent_occurred_at = models.DateTimeField()
+    entered_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    service_date = models.DateField()
+    seq = models.BigIntegerField(default=0)
+    by = models.CharField(max_length=40, blank=True)
+    device = models.CharField(max_length=36, blank=True)
+    data = models.JSONField()
+    content_mac = models.BinaryField(max_length=32)
+    status = models.CharField(max_length=12, choices=Status.choices)
+    errors = models.JSONField(default=dict)
+    waits_for = models.UUIDField(null=True)
+    flags = ArrayField(models.CharField(max_length=20), default=list)
+    settled_at = models.DateTimeField(null=True)
+
+    GRANTS = {"scs_app": "SELECT, INSERT, UPDATE"}
+    PRIVACY = {
+        "open": ["id", "kind", "status", "site"],
+        "coarsened": ["service_date"],
+        "never": [
+            "record_id", "subject", "target", "occurred_at", "sent_occurred_at", "entered_at",
+            "received_at", "seq", "by", "device", "data", "content_mac", "errors", "waits_for",
+            "flags", "settled_at",
+        ],
+    }  # fmt: skip
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["site", "record_id"], name="one_row_a_record"),
+            models.CheckConstraint(
+                condition=~Q(status=Status.HELD) | Q(waits_for__isnull=False), name="held_waits_for"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["site", "subject"], name="record_subject"),
+            models.Index(fields=["site", "target"], name="record_target", condition=Q(target__isnull=False)),
+            models.Index(
+                fields=["site", "waits_for"],
+                name="record_waits",
+                condition=Q(waits_for__isnull=False),
+            ),
+            models.Index(
+                fields=["site", "status"],
+                name="record_kept",
+                condition=~Q(status=Status.CREATED),
+            ),
+            models.Index(fields=["site", "service_date"], name="record_day"),
+        ]
+
+
+class DirtyMark(SiteRow):
+    """A fact of this service day was written; the day must be counted again. Appended, never contended."""
+
+    service_date = models.DateField()
+
+    GRANTS = {"scs_app": "SELECT, INSERT, DELETE"}
+    PRIVACY = {"open": ["id", "site", "service_date"]}
+
+    class Meta:
+        indexes = [models.Index(fields=["site", "service_date"], name="dirty_day")]

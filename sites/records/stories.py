@@ -1,0 +1,124 @@
+"""The registry of record kinds, and how records about one thing are read together.
+
+A *kind* says what is valid (a form) and which story it belongs to. A *story* is all that is known
+of one visit, overdose event or lot; `refresh` folds it into the rows that screens and counts read.
+Folding sorts by when things happened, so the order of arrival changes nothing.
+"""
+
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from django.utils.dateparse import parse_datetime
+
+from sites.places.models import Site
+from sites.records.forms import RecordForm
+from sites.records.models import Record
+from sites.records.terms import Status
+
+CORRECTED, VOIDED = "record.corrected", "record.voided"
+
+
+@dataclass(frozen=True)
+class Telling:
+    """One record as it counts now, corrections applied."""
+
+    record_id: uuid.UUID
+    kind: str
+    occurred_at: datetime
+    entered_at: datetime
+    received_at: datetime
+    seq: int
+    by: str
+    data: dict
+    corrected: bool = False
+
+    @property
+    def order(self) -> tuple:
+        return self.occurred_at, self.seq, str(self.record_id)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What a story's check and refresh are given: the site, the thing, and the record just added."""
+
+    site: Site
+    subject: uuid.UUID
+    telling: Telling | None
+    handle_code: bytes | None = None
+    handle: str = ""
+
+
+@dataclass(frozen=True)
+class Story:
+    """`check` raises what stands against a telling; `refresh` folds and returns the days it touched."""
+
+    name: str
+    refresh: Callable[[Fact, list[Telling]], Iterable[date]]
+    check: Callable[[Fact, list[Telling]], None] = lambda fact, tellings: None
+    subject_field: str = ""
+
+
+@dataclass(frozen=True)
+class Kind:
+    name: str
+    form: type[RecordForm]
+    story: Story
+    founds: bool = False
+    waits_for_founder: bool = True
+    locks: Callable[[dict], list[str]] = field(default=lambda data: [])
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def register(*kinds: Kind) -> None:
+    for kind in kinds:
+        KINDS[kind.name] = kind
+
+
+def tell(record: Record) -> Telling:
+    return Telling(
+        record_id=record.record_id,
+        kind=record.kind,
+        occurred_at=record.occurred_at,
+        entered_at=record.entered_at,
+        received_at=record.received_at,
+        seq=record.seq,
+        by=record.by,
+        data=record.data,
+    )
+
+
+def amended(telling: Telling, changes: dict) -> Telling:
+    """A telling with the changed fields of a correction; occurred_at may be one of them."""
+    changes = dict(changes)
+    at = parse_datetime(changes.pop("occurred_at", "")) or telling.occurred_at
+    data = {**telling.data, **{k: v for k, v in changes.items() if v is not None}}
+    for name in (k for k, v in changes.items() if v is None):
+        data.pop(name, None)
+    return replace(telling, occurred_at=at, data=data, corrected=True)
+
+
+def live(records: Iterable[Record]) -> list[Telling]:
+    """What the records of a story say now: corrected, without the voided, in order of happening."""
+    tellings: dict[uuid.UUID, Telling] = {}
+    voided: set[uuid.UUID] = set()
+    changes = []
+    for record in records:
+        if record.kind == VOIDED:
+            voided.add(record.target)
+        elif record.kind == CORRECTED:
+            changes.append(record)
+        else:
+            tellings[record.record_id] = tell(record)
+    for change in sorted(changes, key=lambda r: (r.received_at, r.id or 0)):
+        if change.target in tellings:
+            tellings[change.target] = amended(tellings[change.target], change.data.get("data", {}))
+    return sorted((t for i, t in tellings.items() if i not in voided), key=lambda t: t.order)
+
+
+def story_of(site: Site, subject: uuid.UUID) -> list[Telling]:
+    """What is known now of one visit, event or lot of this site."""
+    return live(Record.objects.at(site).filter(subject=subject, status=Status.CREATED).order_by("id"))

@@ -1,0 +1,21 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Status(TextChoices):
+    """What became of a record. All but `duplicate` are stored."""
+
+    CREATED = "created", _("noté")
+    DUPLICATE = "duplicate", _("déjà noté")
+    CONFLICT = "conflict", _("en conflit")
+    HELD = "held", _("en attente d’une autre saisie")
+    INVALID = "invalid", _("à corriger")
+    QUARANTINED = "quarantined", _("mis de côté")
+
+
+CLOCK_TOLERANCE_S = 120
+MAX_RECORDS = 500
+MAX_BODY_BYTES = 1024 * 1024
+CLOCK_FLAG = "clock_ahead"
+TO_CONFIRM_FLAG = "to_confirm"
+NO_LOT_FLAG = "no_lot"

@@ -1,0 +1,87 @@
+"""The records API (design §6): one door among others to the same forms and services."""
+
+import json
+
+from django.db import OperationalError, transaction
+from django.http import JsonResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+from psycopg import errors as pg
+
+from harmreduction.pg.scope import acting
+from sites.people.access import DEVICE, by_token
+from sites.people.devices import device_of
+from sites.records.services import Sender, submit
+from sites.records.terms import MAX_BODY_BYTES, MAX_RECORDS
+
+TRIES = 4
+
+
+def refuse(status: int, code: str, message: str) -> JsonResponse:
+    return JsonResponse({"error": {"code": code, "message": message}}, status=status)
+
+
+def bearer(request, scheme: str) -> str:
+    given, _space, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if given.lower() == scheme.lower() else ""
+
+
+def unknown_device() -> JsonResponse:
+    return refuse(401, "token", _("Cette tablette n’est pas reconnue."))
+
+
+class BadBody(Exception):
+    def __init__(self, status: int, code: str, message: str):
+        super().__init__(code)
+        self.answer = refuse(status, code, message)
+
+
+def read_records(request) -> list:
+    """The list of records in a body, or BadBody with one clear sentence."""
+    try:
+        body = request.read(MAX_BODY_BYTES + 1)
+        if len(body) > MAX_BODY_BYTES:
+            raise BadBody(413, "too_large", _("Au plus 1 Mio par envoi."))
+        parsed = json.loads(body.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise BadBody(422, "json", _("Le corps n’est pas du JSON lisible en UTF-8.")) from error
+    records = parsed.get("records") if isinstance(parsed, dict) else None
+    if not isinstance(records, list):
+        raise BadBody(422, "records", _("Le corps doit contenir une liste « records »."))
+    if len(records) > MAX_RECORDS:
+        raise BadBody(413, "too_many", _("Au plus 500 saisies par envoi."))
+    return records
+
+
+def submit_again_on_deadlock(**kwargs):
+    """A deadlock has one loser, who has done nothing wrong and tries again."""
+    for left in reversed(range(TRIES)):
+        try:
+            with transaction.atomic():
+                return submit(**kwargs)
+        except OperationalError as error:
+            retriable = isinstance(error.__cause__, pg.DeadlockDetected | pg.SerializationFailure)
+            if not retriable or not left:
+                raise
+
+
+@csrf_exempt
+@require_POST
+@by_token(DEVICE)
+def records(request):
+    device = device_of(bearer(request, "Device"))
+    if device is None:
+        return unknown_device()
+    try:
+        sent = read_records(request)
+    except BadBody as bad:
+        return bad.answer
+    with acting(sites=[device.site_id]):
+        receipts = submit_again_on_deadlock(site=device.site, records=sent, sender=Sender(device=device))
+    answer = {
+        "receipts": [r.as_json() for r in receipts],
+        "server_time": timezone.now().isoformat(),
+    }
+    return JsonResponse(answer)

@@ -1,0 +1,25 @@
+"""The one background job: beat asks what is due; the database knows, and claims are made there."""
+
+import logging
+
+from celery import shared_task
+from django.db import transaction
+
+from sites.clockwork.services import beat, replay_is_ahead
+
+log = logging.getLogger("scs.tick")
+DUE: list = []
+
+
+@shared_task(name="sites.tick")
+def tick() -> None:
+    """Do what is due, each kind of work by itself: one that fails does not hold the others."""
+    with transaction.atomic():
+        beat("tick")
+        if replay_is_ahead():
+            return
+    for work in DUE:
+        try:
+            work()
+        except Exception as error:  # the next tick finds the same work again
+            log.error("%s failed: %s", work.__name__, type(error).__name__)

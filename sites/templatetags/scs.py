@@ -1,0 +1,93 @@
+"""How the product writes times, days, numbers and codes in both languages (ui.md §7)."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from django import template
+from django.utils.html import format_html
+from django.utils.translation import get_language
+
+from sites.codes.queries import label as code_label
+from sites.places.queries import local
+
+register = template.Library()
+DASH = "–"
+
+
+def locale() -> str:
+    return "en_CA" if (get_language() or "fr").startswith("en") else "fr_CA"
+
+
+@register.filter
+def clock(instant: datetime | None, site) -> str:
+    """14 h 05 in French, 14:05 in English, on the site's own clock."""
+    if instant is None:
+        return DASH
+    at = local(site, instant)
+    return f"{at.hour} h {at.minute:02d}" if locale() == "fr_CA" else f"{at.hour}:{at.minute:02d}"
+
+
+@register.filter
+def hour(time_of_day) -> str:
+    """2 h, 14 h 30; 2:00, 14:30."""
+    if time_of_day is None:
+        return DASH
+    if locale() == "en_CA":
+        return f"{time_of_day.hour}:{time_of_day.minute:02d}"
+    minutes = f" {time_of_day.minute:02d}" if time_of_day.minute else ""
+    return f"{time_of_day.hour} h{minutes}"
+
+
+@register.filter
+def longday(day: date) -> str:
+    return format_date(day, "full", locale=locale())
+
+
+@register.filter
+def shortday(day: date) -> str:
+    return format_date(day, "d MMM" if locale() == "fr_CA" else "MMM d", locale=locale())
+
+
+@register.filter
+def weekday(day: date) -> str:
+    return format_date(day, "EEE d MMM" if locale() == "fr_CA" else "EEE, MMM d", locale=locale())
+
+
+@register.filter
+def monthname(day: date) -> str:
+    return format_date(day, "LLLL yyyy", locale=locale())
+
+
+@register.filter
+def number(value) -> str:
+    """1 234,5 in French, 1,234.5 in English; nothing to show is a dash."""
+    if value is None or value == "":
+        return DASH
+    return format_decimal(Decimal(str(value)).normalize(), format="#,##0.##", locale=locale())
+
+
+@register.filter
+def label(code: str, list_name: str) -> str:
+    return code_label(list_name, code)
+
+
+@register.filter
+def labels(codes, list_name: str) -> str:
+    return ", ".join(code_label(list_name, code) for code in codes)
+
+
+@register.filter
+def lookup(mapping, key):
+    return mapping.get(key) if mapping else None
+
+
+@register.simple_tag
+def icon(name: str, size: str = ""):
+    """An icon of the page's sprite; always beside a word."""
+    return format_html(
+        '<svg class="i {}" aria-hidden="true" focusable="false"><use href="#i-{}"/></svg>',
+        size,
+        name,
+    )

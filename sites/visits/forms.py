@@ -1,0 +1,44 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from sites.records.forms import CodeField, CodesField, RecordForm
+from sites.records.handles import MAX_HANDLE
+
+
+class ArrivedForm(RecordForm):
+    visit = forms.UUIDField()
+    handle = forms.CharField(required=False, max_length=MAX_HANDLE, strip=True)
+    gender = CodeField("gender", required=False)
+    age_band = CodeField("age_band", required=False)
+
+
+class AssessedForm(RecordForm):
+    visit = forms.UUIDField()
+    substances = CodesField("substances")
+    route = CodeField("route")
+
+
+class SeatedForm(RecordForm):
+    visit = forms.UUIDField()
+    booth = forms.CharField(max_length=8)
+
+
+class ConsumptionForm(AssessedForm):
+    """What was used, as the person says it: declared, neither checked nor believed."""
+
+
+class VisitForm(RecordForm):
+    visit = forms.UUIDField()
+
+
+class ClosedForm(VisitForm):
+    discharge_to = CodeField("discharge_to")
+
+
+class LeftForm(VisitForm):
+    reason = CodeField("left_reason")
+
+
+class TurnAwayForm(RecordForm):
+    reason = CodeField("turnaway_reason")
+    count = forms.IntegerField(min_value=1, max_value=500, label=_("Combien de personnes?"))

@@ -1,0 +1,23 @@
+from sites.records.stories import Kind, Story
+from sites.visits import forms
+from sites.visits.services import check, refresh, refresh_turn_away
+
+VISIT = Story("visit", refresh=refresh, check=check, subject_field="visit")
+TURN_AWAY = Story("turn-away", refresh=refresh_turn_away)
+
+
+def _seat(data: dict) -> list[str]:
+    return [f"booth {data.get('booth')}"]
+
+
+KINDS = [
+    Kind("visit.arrived", forms.ArrivedForm, VISIT, founds=True, waits_for_founder=False),
+    Kind("visit.assessed", forms.AssessedForm, VISIT),
+    Kind("visit.seated", forms.SeatedForm, VISIT, locks=_seat),
+    Kind("consumption.recorded", forms.ConsumptionForm, VISIT),
+    Kind("visit.aftercare", forms.VisitForm, VISIT),
+    Kind("visit.checked", forms.VisitForm, VISIT),
+    Kind("visit.closed", forms.ClosedForm, VISIT),
+    Kind("visit.left", forms.LeftForm, VISIT),
+    Kind("turnaway.recorded", forms.TurnAwayForm, TURN_AWAY, waits_for_founder=False),
+]

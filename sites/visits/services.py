@@ -1,0 +1,288 @@
+"""What a visit's records add up to: its state, its stays, what was consumed.
+
+Everything is folded from the whole story each time, so late, corrected and voided records need no
+code of their own. Judgements (seat taken, already closed) are made at the time of the record.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from psycopg.types.range import Range
+
+from sites.clients.services import count_person, known_client
+from sites.places.models import Booth, Site
+from sites.places.queries import local, service_date
+from sites.records.errors import Conflict, Invalid
+from sites.records.stories import Fact, Telling
+from sites.visits.models import BoothStay, Consumption, TurnAway, Visit
+from sites.visits.terms import ENDED, VisitState
+
+ENDINGS = {"visit.closed": VisitState.CLOSED, "visit.left": VisitState.LEFT}
+LEAVES_BOOTH = {"visit.seated", "visit.aftercare", *ENDINGS}
+
+
+# --- Folding: records → state, no database ---------------------------------------------
+
+
+@dataclass
+class Stay:
+    booth: str
+    start: datetime
+    end: datetime | None = None
+
+
+@dataclass
+class VisitFold:
+    """A visit as its records tell it."""
+
+    arrived: Telling
+    state: VisitState = VisitState.WAITING
+    since: datetime | None = None
+    substances: list[str] = field(default_factory=list)
+    route: str = ""
+    assessed_at: datetime | None = None
+    seated_at: datetime | None = None
+    checked_at: datetime | None = None
+    aftercare_at: datetime | None = None
+    ended_at: datetime | None = None
+    discharge_to: str = ""
+    left_reason: str = ""
+    stays: list[Stay] = field(default_factory=list)
+    consumptions: list[Telling] = field(default_factory=list)
+
+    @property
+    def booth(self) -> str | None:
+        return self.stays[-1].booth if self.state == VisitState.IN_BOOTH else None
+
+
+def fold(tellings: list[Telling]) -> VisitFold | None:
+    """Read a visit's records in order of happening. None when it never arrived."""
+    arrived = next((t for t in tellings if t.kind == "visit.arrived"), None)
+    if arrived is None:
+        return None
+    visit = VisitFold(arrived=arrived, since=arrived.occurred_at)
+    for telling in tellings:
+        if visit.ended_at is None:
+            _tell(visit, telling)
+    return visit
+
+
+def _tell(visit: VisitFold, telling: Telling) -> None:
+    at, data = telling.occurred_at, telling.data
+    if telling.kind in LEAVES_BOOTH and visit.stays and visit.stays[-1].end is None:
+        visit.stays[-1].end = at
+    match telling.kind:
+        case "visit.assessed":
+            visit.substances, visit.route, visit.assessed_at = data["substances"], data["route"], at
+        case "visit.seated":
+            visit.stays.append(Stay(data["booth"], at))
+            visit.state, visit.since = VisitState.IN_BOOTH, at
+            visit.seated_at = visit.seated_at or at
+        case "consumption.recorded":
+            visit.substances, visit.route = data["substances"], data["route"]
+            visit.consumptions.append(telling)
+        case "visit.checked":
+            visit.checked_at = at
+        case "visit.aftercare":
+            visit.state, visit.since, visit.aftercare_at = VisitState.AFTERCARE, at, at
+        case "visit.closed" | "visit.left":
+            visit.state, visit.since, visit.ended_at = ENDINGS[telling.kind], at, at
+            visit.discharge_to = data.get("discharge_to", "")
+            visit.left_reason = data.get("reason", "")
+
+
+# --- Judging: what stands against a record ----------------------------------------------
+
+
+def check(fact: Fact, known: list[Telling]) -> None:
+    """Raise what stands against the record, at the time it happened."""
+    telling = fact.telling
+    if telling is None:
+        return
+    if telling.kind == "visit.arrived":
+        if any(t.kind == "visit.arrived" for t in known):
+            raise Conflict("exists", _("Cette visite existe déjà."), "visit")
+        return
+    _check_not_ended(telling, known)
+    if telling.kind == "visit.seated":
+        _check_seat(fact, telling, known)
+
+
+def _check_not_ended(telling: Telling, known: list[Telling]) -> None:
+    ended = next((t for t in known if t.kind in ENDINGS), None)
+    if ended is None:
+        return
+    if telling.kind in ENDINGS or telling.order > ended.order:
+        raise Conflict("closed", _("Cette visite est déjà fermée."), "visit")
+
+
+def _check_seat(fact: Fact, telling: Telling, known: list[Telling]) -> None:
+    booth = _booth(fact.site, telling.data["booth"])
+    route = _route_at(telling, known)
+    if route and booth.room.routes and route not in booth.room.routes:
+        raise Invalid("route", _("Cette place n’accepte pas cette voie."), "booth")
+    if booth.out_since and booth.out_since <= telling.occurred_at:
+        raise Conflict("out", _("La place %(booth)s est hors service.") % {"booth": booth.label}, "booth")
+    taken = (
+        BoothStay.objects.at(fact.site)
+        .filter(booth=booth, during__contains=telling.occurred_at)
+        .exclude(visit__ref=fact.subject)
+        .exists()
+    )
+    if taken:
+        raise Conflict("taken", _taken_message(fact.site, booth, route), "booth")
+
+
+def _booth(site: Site, label: str) -> Booth:
+    booth = Booth.objects.at(site).select_related("room").filter(label=label, retired=False).first()
+    if booth is None:
+        raise Invalid("unknown", _("Cette place n’existe pas sur ce site."), "booth")
+    return booth
+
+
+def _route_at(telling: Telling, known: list[Telling]) -> str:
+    declared = [t for t in known if t.data.get("route") and t.order < telling.order]
+    return declared[-1].data["route"] if declared else ""
+
+
+def free_booths(site: Site, route: str = "") -> list[Booth]:
+    """Booths that nobody has now, that work, and that allow the route; in the order of the room."""
+    taken = Visit.objects.at(site).filter(booth__isnull=False).values("booth")
+    booths = Booth.objects.at(site).filter(retired=False, out_since__isnull=True).exclude(pk__in=taken)
+    ordered = booths.select_related("room").order_by("room__position", "position", "id")
+    return [b for b in ordered if not route or not b.room.routes or route in b.room.routes]
+
+
+def _taken_message(site: Site, booth: Booth, route: str) -> str:
+    free = [b.label for b in free_booths(site, route) if b.pk != booth.pk]
+    if free:
+        return _("Cette place vient d’être prise. La place %(free)s est libre.") % {"free": free[0]}
+    return _("Cette place vient d’être prise. Aucune autre n’est libre.")
+
+
+# --- Writing what was folded ------------------------------------------------------------
+
+
+def refresh(fact: Fact, tellings: list[Telling]) -> Iterable[date]:
+    """Write the visit's rows anew; return the service days whose counts may change."""
+    site = fact.site
+    before = Visit.objects.at(site).filter(ref=fact.subject).first()
+    days = _days(before)
+    folded = fold(tellings)
+    if folded is None:
+        if before:
+            before.delete()
+        return days
+    visit = _write_visit(fact, before, folded)
+    _write_stays(visit, folded)
+    _write_consumptions(visit, folded)
+    return days | _days(visit)
+
+
+def _days(visit: Visit | None) -> set[date]:
+    if visit is None or visit.pk is None:
+        return set()
+    return {visit.service_date, *visit.consumptions.values_list("service_date", flat=True)}
+
+
+def _write_visit(fact: Fact, visit: Visit | None, folded: VisitFold) -> Visit:
+    site, arrived = fact.site, folded.arrived
+    visit = visit or Visit(site=site, ref=fact.subject)
+    visit.arrived_at = arrived.occurred_at
+    visit.service_date = service_date(site, arrived.occurred_at)
+    visit.gender, visit.age_band = arrived.data.get("gender", ""), arrived.data.get("age_band", "")
+    visit.handle_given = bool(arrived.data.get("handle_given"))
+    if fact.handle_code and fact.telling and fact.telling.kind == "visit.arrived":
+        visit.handle_code = fact.handle_code
+        visit.client = known_client(site, fact.handle_code)
+        count_person(site, fact.handle, visit.service_date)
+    for name in (
+        "state", "since", "substances", "route", "assessed_at", "seated_at", "checked_at",
+        "aftercare_at", "ended_at", "discharge_to", "left_reason",
+    ):  # fmt: skip
+        setattr(visit, name, getattr(folded, name))
+    visit.consumed = bool(folded.consumptions)
+    if visit.state in ENDED:
+        visit.handle_code = None
+    visit.booth = _booth(site, folded.booth) if folded.booth else None
+    visit.save()
+    return visit
+
+
+def _write_stays(visit: Visit, folded: VisitFold) -> None:
+    """A seat that someone else took later was left by then, whether or not that was recorded."""
+    visit.stays.all().delete()
+    stays = []
+    for stay in folded.stays:
+        booth = _booth(visit.site, stay.booth)
+        end = stay.end
+        following = (
+            BoothStay.objects.at(visit.site)
+            .filter(booth=booth, during__startswith__gt=stay.start)
+            .filter(Q(during__startswith__lt=end) if end else Q())
+            .order_by("during")
+            .values_list("during", flat=True)
+            .first()
+        )
+        if following:
+            end = following.lower
+        if end is None or end > stay.start:
+            stays.append(BoothStay(site=visit.site, visit=visit, booth=booth, during=Range(stay.start, end)))
+        if following and visit.booth_id == booth.pk and stay is folded.stays[-1]:
+            visit.booth, visit.state = None, VisitState.AFTERCARE
+            visit.save(update_fields=["booth", "state"])
+    BoothStay.objects.bulk_create(stays)
+
+
+def _write_consumptions(visit: Visit, folded: VisitFold) -> None:
+    visit.consumptions.all().delete()
+    Consumption.objects.bulk_create(
+        Consumption(
+            site=visit.site,
+            visit=visit,
+            record_id=t.record_id,
+            at=t.occurred_at,
+            service_date=service_date(visit.site, t.occurred_at),
+            substances=t.data["substances"],
+            route=t.data["route"],
+        )
+        for t in folded.consumptions
+    )
+
+
+def refresh_turn_away(fact: Fact, tellings: list[Telling]) -> Iterable[date]:
+    rows = TurnAway.objects.at(fact.site).filter(record_id=fact.subject)
+    days = set(rows.values_list("service_date", flat=True))
+    rows.delete()
+    for telling in tellings:
+        row = TurnAway.objects.create(
+            site=fact.site,
+            record_id=fact.subject,
+            at=telling.occurred_at,
+            service_date=service_date(fact.site, telling.occurred_at),
+            reason=telling.data["reason"],
+            count=telling.data["count"],
+        )
+        days.add(row.service_date)
+    return days
+
+
+def same_handle(site: Site, code: bytes) -> Visit | None:
+    """Someone with this code who is here now, at this site."""
+    return (
+        Visit.objects.at(site).filter(handle_code=code, ended_at__isnull=True).select_related("booth").first()
+    )
+
+
+def already_here_message(visit: Visit) -> str:
+    since = local(visit.site, visit.since)
+    clock = {"h": since.hour, "m": f"{since.minute:02d}"}
+    if visit.booth:
+        return _("Déjà à la place %(booth)s depuis %(h)s h %(m)s. Ouvrir?") % {
+            "booth": visit.booth.label,
+            **clock,
+        }
+    return _("Déjà ici depuis %(h)s h %(m)s. Ouvrir?") % clock

@@ -1,0 +1,17 @@
+import pytest
+
+from harmreduction.pg.scope import acting
+from tests import factories
+
+
+@pytest.fixture
+def site(db):
+    """A site with an injection room (booths 1–4) and an inhalation room (booth 5), in sight."""
+    made = factories.make_site("S01")
+    with acting(sites=[made.pk]):
+        yield made
+
+
+@pytest.fixture
+def other_site(db):
+    return factories.make_site("S02")
