@@ -62,9 +62,7 @@ def test_the_end_of_a_run_is_reported(watching):
 
 def test_higher_layers_stop_first(watching):
     last_words = "import signal, sys, time\n"
-    last_words += (
-        "signal.signal(signal.SIGTERM, lambda *_: (print('bye', flush=True), sys.exit()))\n"
-    )
+    last_words += "signal.signal(signal.SIGTERM, lambda *_: (print('bye', flush=True), sys.exit()))\n"
     last_words += "print('here', flush=True)\ntime.sleep(60)"
     watching.start(program("engine", last_words, layer=0), program("web", last_words, layer=1))
     tend_until(watching, lambda: watching.out.getvalue().count("here") == 2)
