@@ -1,5 +1,5 @@
-# HOST PORT DATA_DIR DATABASE_URL REDIS_URL SECRET_KEY ALLOWED_HOSTS DEBUG pass through the environment.
-export HOST PORT DATA_DIR DATABASE_URL REDIS_URL SECRET_KEY ALLOWED_HOSTS DEBUG
+# HOST PORT DATA_DIR DATABASE_URL REDIS_URL SECRET_KEY ALLOWED_HOSTS DEBUG pass through, from the
+# environment or as `make demo PORT=8001`.
 PYTHON ?= python3
 ARGS ?=
 bootstrap = $(PYTHON) harmreduction/engines/bootstrap.py
