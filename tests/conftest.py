@@ -4,6 +4,12 @@ from harmreduction.pg.scope import acting
 from tests import factories
 
 
+@pytest.fixture(autouse=True)
+def quick_passwords(settings):
+    """Argon2 is slow on purpose; the tests are not about it."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
 def site(db):
     """A site with an injection room (booths 1–4) and an inhalation room (booth 5), in sight."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from sites.keyring.services import key, mac
 from sites.places.models import Site
+from sites.records.forms import storable_text
 from sites.records.terms import CLOCK_FLAG, CLOCK_TOLERANCE_S, TO_CONFIRM_FLAG
 
 KEYS = {"id", "kind", "occurred_at", "entered_at", "seq", "by", "data", "age_s"}
@@ -90,7 +91,7 @@ def open_envelope(site: Site, raw: object, received_at: datetime) -> Envelope:
         errors["__all__"] = _problem("type", _("Une saisie est un objet JSON."))
         raw = {"data": {}}
     for name in sorted(k for k in raw if k not in KEYS):
-        errors[storable_name(name)] = _problem("unknown", _("Ce champ n’existe pas ici."))
+        errors[storable_text(name, 40)] = _problem("unknown", _("Ce champ n’existe pas ici."))
     digest = content_mac(site, raw)
     record_id = as_uuid(raw.get("id"))
     if record_id is None:
@@ -117,10 +118,10 @@ def open_envelope(site: Site, raw: object, received_at: datetime) -> Envelope:
     return Envelope(
         raw=raw,
         record_id=record_id,
-        kind=kind[:30] if isinstance(kind, str) else "",
+        kind=storable_text(kind, 30) if isinstance(kind, str) else "",
         occurred_at=_on_our_clock(raw, sent, received_at, flags),
-        sent_occurred_at=_kept(sent, received_at),
-        entered_at=_kept(entered, received_at),
+        sent_occurred_at=sent or received_at,
+        entered_at=entered or received_at,
         received_at=received_at,
         seq=seq,
         by=by if isinstance(by, str) else None,
@@ -129,11 +130,3 @@ def open_envelope(site: Site, raw: object, received_at: datetime) -> Envelope:
         errors=errors,
         flags=flags,
     )
-
-
-def _kept(value: datetime | None, fallback: datetime) -> datetime:
-    return value or fallback
-
-
-def storable_name(name: object) -> str:
-    return str(name)[:40].encode("utf-8", "replace").decode().replace("\x00", "?")

@@ -22,10 +22,13 @@ def clean_text(value: str) -> bool:
     return "\x00" not in value
 
 
+def storable_text(value: object, length: int) -> str:
+    """At most so many characters of it, with what the database cannot hold replaced."""
+    return str(value)[:length].encode("utf-8", "replace").decode().replace("\x00", "?")
+
+
 class CodeField(forms.ChoiceField):
     """One code of a dated list."""
-
-    default_error_messages = {"invalid_choice": _("Ce choix n’existe pas : %(value)s.")}
 
     def __init__(self, list_name: str, **kwargs):
         self.list_name = list_name
@@ -114,31 +117,34 @@ class RecordForm(forms.Form):
     """The data of one record kind. Unknown keys are refused by name."""
 
     def __init__(self, data: dict | None = None, *, site, occurred_at: datetime, day: date, **kwargs):
-        super().__init__(data, **kwargs)
+        data = data or {}
+        # Fields are told only what they can read; the rest is refused below.
+        self.misfits = [n for n, v in data.items() if n in self.base_fields and not self._fits(n, v)]
+        self.unknown = [name for name in data if name not in self.base_fields]
+        super().__init__({n: v for n, v in data.items() if n not in self.misfits}, **kwargs)
         self.site, self.occurred_at, self.day = site, occurred_at, day
         for form_field in self.fields.values():
             if hasattr(form_field, "set_day"):
                 form_field.set_day(day)
 
     def clean(self):
-        for name, value in self.data.items():
-            if name not in self.fields:
-                self.add_unknown(name)
-            elif value is not None and name not in self.errors and not self._fits(name, value):
-                self.add_error(
-                    name,
-                    ValidationError(_("Ce n’est pas le genre de valeur attendu."), code="type"),
-                )
+        for name in self.unknown:
+            self.add_unknown(name)
+        for name in self.misfits:
+            self.errors.pop(name, None)
+            self.add_error(name, ValidationError(_("Ce n’est pas le genre de valeur attendu."), code="type"))
         return super().clean()
 
     def _fits(self, name: str, value) -> bool:
-        if not _json_type_fits(self.fields[name], value):
+        if value is None:
+            return True
+        if not _json_type_fits(self.base_fields[name], value):
             return False
         texts = value if isinstance(value, list) else [value]
         return all(clean_text(text) for text in texts if isinstance(text, str))
 
     def add_unknown(self, name) -> None:
-        shown = str(name)[:40].encode(errors="replace").decode().replace("\x00", "?")
+        shown = storable_text(name, 40)
         self.errors.setdefault(shown, self.error_class(error_class="nonfield")).extend(
             ValidationError(_("Ce champ n’existe pas ici."), code="unknown").error_list
         )
@@ -153,7 +159,14 @@ class RecordForm(forms.Form):
         return kept
 
     def as_errors(self) -> dict:
+        """{field: [{"code", "message"}]}. No message repeats what was typed: it may be a handle."""
         return {
-            name: [{"code": e.code or "invalid", "message": " ".join(map(str, e.messages))} for e in errors]
+            name: [{"code": e.code or "invalid", "message": _message(e)} for e in errors]
             for name, errors in self.errors.as_data().items()
         }
+
+
+def _message(error: ValidationError) -> str:
+    if error.code == "invalid_choice":
+        return str(_("Ce choix n’existe pas."))
+    return " ".join(map(str, error.messages))

@@ -5,10 +5,11 @@ import unicodedata
 
 from sites.keyring.services import key, mac
 from sites.places.models import Site
-from sites.records.forms import clean_text
+from sites.records.forms import storable_text
 
 MAX_DEPTH = 6
 MAX_HANDLE = 60
+MAX_KEPT = 2000
 HANDLE = "handle"
 
 
@@ -35,8 +36,8 @@ def storable(value, depth: int = 0):
         return {storable(str(k)[:80]): storable(v, depth + 1) for k, v in value.items() if not is_handle(k)}
     if isinstance(value, list):
         return [storable(v, depth + 1) for v in value]
-    if isinstance(value, str) and not clean_text(value):
-        return value.encode("utf-8", "replace").decode().replace("\x00", "\ufffd")
+    if isinstance(value, str):
+        return storable_text(value, MAX_KEPT)
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value

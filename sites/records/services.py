@@ -20,6 +20,7 @@ from sites.places.models import Site
 from sites.places.queries import service_date
 from sites.records.envelopes import Envelope, as_uuid, open_envelope
 from sites.records.errors import Conflict, Held, Invalid, NotApplied, Quarantined
+from sites.records.forms import storable_text
 from sites.records.handles import HANDLE, handle_code, kept_data, normalised
 from sites.records.models import DirtyMark, Record
 from sites.records.stories import (
@@ -161,7 +162,7 @@ def _new_record(site: Site, envelope: Envelope, sender: Sender) -> Record:
         received_at=envelope.received_at,
         service_date=service_date(site, envelope.occurred_at),
         seq=envelope.seq,
-        by=(envelope.by or "")[:40].replace("\x00", "?").encode("utf-8", "replace").decode(),
+        by=storable_text(envelope.by or "", 40),
         device=sender.device_id,
         data={},
         content_mac=envelope.mac,
@@ -328,7 +329,9 @@ def _change_frame(record: Record, data: dict) -> uuid.UUID:
         problems["data"] = [{"code": "required", "message": _("Dire ce qui change.")}]
     for name in data:
         if name not in _known_fields(record.kind):
-            problems[str(name)[:40]] = [{"code": "unknown", "message": _("Ce champ n’existe pas ici.")}]
+            problems[storable_text(name, 40)] = [
+                {"code": "unknown", "message": _("Ce champ n’existe pas ici.")}
+            ]
     if problems or target_id is None:
         refusal = Invalid("form", "")
         refusal.errors = problems

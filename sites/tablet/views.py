@@ -7,14 +7,17 @@ from django.http import JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 from psycopg import errors as pg
 
 from harmreduction.pg.scope import acting
-from sites.people.access import DEVICE, by_token
+from sites.codes.queries import all_lists
+from sites.naloxone.models import Product
+from sites.people.access import DEVICE, by_token, public
 from sites.people.devices import device_of
 from sites.records.services import Sender, submit
 from sites.records.terms import MAX_BODY_BYTES, MAX_RECORDS
+from sites.tablet.openapi import document
 
 TRIES = 4
 
@@ -85,3 +88,31 @@ def records(request):
         "server_time": timezone.now().isoformat(),
     }
     return JsonResponse(answer)
+
+
+@require_safe
+@public
+def openapi(request):
+    return JsonResponse(document())
+
+
+@require_safe
+@public
+def codes(request):
+    """Every list, and the products, with labels in both languages and the dates they may be used."""
+    lists = {name: [_row(v) for v in rows.values()] for name, rows in all_lists().items()}
+    lists["product"] = [_row(product) for product in Product.objects.all()]
+    return JsonResponse(lists)
+
+
+def _row(value) -> dict:
+    french, english = (
+        (value.name_fr, value.name_en) if isinstance(value, Product) else (value.label_fr, value.label_en)
+    )
+    return {
+        "code": value.code,
+        "label_fr": french,
+        "label_en": english,
+        "valid_from": value.valid_from,
+        "valid_to": value.valid_to,
+    }

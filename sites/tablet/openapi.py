@@ -1,0 +1,313 @@
+"""The API described from the code that answers it: forms give the schemas, lists give the codes."""
+
+from collections.abc import Callable
+
+from django import forms
+
+from sites.codes.queries import values
+from sites.naloxone.forms import ExpiryField, ProductField
+from sites.naloxone.models import Product
+from sites.records.forms import CodeField, CodesField, ValueOrNotAssessed
+from sites.records.stories import CORRECTED, KINDS, VOIDED, Kind
+from sites.records.terms import MAX_RECORDS, Status
+
+UUID = {"type": "string", "format": "uuid"}
+INSTANT = {"type": "string", "format": "date-time"}
+ERRORS = {
+    "type": "object",
+    "description": "Field name, or __all__ for the whole record, to its errors; {} when none.",
+    "additionalProperties": {
+        "type": "array",
+        "items": {
+            "type": "object",
+            "required": ["code", "message"],
+            "properties": {"code": {"type": "string"}, "message": {"type": "string"}},
+        },
+    },
+}
+STATUS_WORDS = {
+    Status.CREATED: "stored and applied",
+    Status.DUPLICATE: "same id and content as before: nothing happened; errors are the first ones",
+    Status.CONFLICT: "same id with other content, a seat taken, or already closed: kept for a person",
+    Status.HELD: "refers to a record not yet here: kept, applied by itself when that arrives",
+    Status.INVALID: "errors by field; kept; the same id may be sent again with other content",
+    Status.QUARANTINED: "revoked tablet or unknown author: kept for a manager",
+}
+
+
+def _codes(list_name: str) -> list[str]:
+    return list(values(list_name))
+
+
+def _number(field: forms.Field, kind: str) -> dict:
+    schema: dict = {"type": kind}
+    if getattr(field, "min_value", None) is not None:
+        schema["minimum"] = float(field.min_value) if kind == "number" else field.min_value
+    if getattr(field, "max_value", None) is not None:
+        schema["maximum"] = float(field.max_value) if kind == "number" else field.max_value
+    return schema
+
+
+SCHEMAS: list[tuple[type, Callable[..., dict]]] = [
+    (CodesField, lambda f: {"type": "array", "minItems": 1, "items": {"enum": _codes(f.list_name)}}),
+    (CodeField, lambda f: {"enum": _codes(f.list_name)}),
+    (ProductField, lambda f: {"enum": list(Product.objects.values_list("code", flat=True))}),
+    (forms.ChoiceField, lambda f: {"enum": [value for value, _label in f.choices if value]}),
+    (
+        ValueOrNotAssessed,
+        lambda f: {
+            "oneOf": [
+                {"type": "integer", "minimum": f.low, "maximum": f.high},
+                {"type": "string", "pattern": r"^([0-9]{1,3}|not_assessed)$"},
+            ]
+        },
+    ),
+    (forms.UUIDField, lambda f: UUID),
+    (
+        ExpiryField,
+        lambda f: {
+            "type": "string",
+            "pattern": r"^\d{4}-\d{2}(-\d{2})?$",
+            "description": "A month alone means its last day.",
+        },
+    ),
+    (forms.DecimalField, lambda f: _number(f, "number")),
+    (forms.IntegerField, lambda f: _number(f, "integer")),
+    (forms.RegexField, lambda f: {"type": "string", "pattern": f.regex.pattern}),
+    (forms.CharField, lambda f: {"type": "string", "minLength": 1, "maxLength": f.max_length}),
+]
+
+
+def field_schema(field: forms.Field) -> dict:
+    return next(make(field) for cls, make in SCHEMAS if isinstance(field, cls))
+
+
+def data_schema(kind: Kind) -> dict:
+    fields = kind.form.base_fields
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": [name for name, field in fields.items() if field.required],
+        "properties": {name: field_schema(field) for name, field in fields.items()},
+    }
+
+
+CHANGES = {
+    CORRECTED: {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["target", "data", "reason"],
+        "properties": {
+            "target": {**UUID, "description": "id of the record to correct"},
+            "data": {
+                "type": "object",
+                "minProperties": 1,
+                "description": "Only the changed fields, and occurred_at if it changes; validated whole.",
+            },
+            "reason": {"type": "string", "minLength": 1, "maxLength": 200},
+        },
+    },
+    VOIDED: {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["target", "reason"],
+        "properties": {
+            "target": {**UUID, "description": "id of the record to void; its later records go first"},
+            "reason": {"type": "string", "minLength": 1, "maxLength": 200},
+        },
+    },
+}
+
+
+def _envelope(kind: str, data: dict) -> dict:
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["id", "kind", "occurred_at", "entered_at", "seq", "by", "data"],
+        "properties": {
+            "id": {**UUID, "description": "UUIDv7 made by the sender; unique within the site"},
+            "kind": {"const": kind},
+            "occurred_at": {**INSTANT, "description": "when it happened, with an offset"},
+            "entered_at": {**INSTANT, "description": "when it was typed"},
+            "seq": {"type": "integer", "description": "rank on the sender; informative"},
+            "by": {"type": ["string", "null"], "description": "staff code, or null when not known"},
+            "age_s": {"type": "number", "minimum": 0, "description": "seconds from the event to sending"},
+            "data": data,
+        },
+    }
+
+
+def schema_name(kind: str) -> str:
+    return kind.replace(".", "_")
+
+
+def _ref(name: str) -> dict:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _answer(description: str, schema: dict | None = None) -> dict:
+    answer: dict = {"description": description}
+    if schema:
+        answer["content"] = {"application/json": {"schema": schema}}
+    return answer
+
+
+def _errors(*codes: int) -> dict:
+    words = {
+        401: "the token is missing or not known",
+        404: "there is no such thing here",
+        413: "over 1 MiB or 500 records",
+        422: "the body is not what is described here",
+        503: "the database is away; try again after Retry-After seconds",
+    }
+    return {str(code): _answer(words[code], _ref("Error")) for code in codes}
+
+
+def _get(summary: str, schema: dict, security: str | None, *errors: int, parameters=()) -> dict:
+    return {
+        "get": {
+            "summary": summary,
+            "security": [{security: []}] if security else [],
+            "parameters": list(parameters),
+            "responses": {"200": _answer("as described", schema), **_errors(*errors)},
+        }
+    }
+
+
+def _schemas() -> dict:
+    kinds = {kind.name: data_schema(kind) for kind in KINDS.values()} | CHANGES
+    envelopes = {schema_name(name): _envelope(name, data) for name, data in kinds.items()}
+    return envelopes | {
+        "Record": {
+            "oneOf": [_ref(name) for name in envelopes],
+            "discriminator": {
+                "propertyName": "kind",
+                "mapping": {name: f"#/components/schemas/{schema_name(name)}" for name in kinds},
+            },
+        },
+        "Receipt": {
+            "type": "object",
+            "required": ["id", "status", "errors"],
+            "properties": {
+                "id": {"type": ["string", "null"]},
+                "status": {
+                    "enum": [s.value for s in Status],
+                    "description": "; ".join(f"{s.value}: {words}" for s, words in STATUS_WORDS.items()),
+                },
+                "errors": ERRORS,
+            },
+        },
+        "Error": {
+            "type": "object",
+            "required": ["error"],
+            "properties": {
+                "error": {
+                    "type": "object",
+                    "required": ["code", "message"],
+                    "properties": {"code": {"type": "string"}, "message": {"type": "string"}},
+                }
+            },
+        },
+        "Board": _board(),
+        "Releases": _releases(),
+        "Codes": _codes_schema(),
+    }
+
+
+def _object(**properties: dict) -> dict:
+    return {"type": "object", "required": list(properties), "properties": properties}
+
+
+def _list(**properties: dict) -> dict:
+    return {"type": "array", "items": _object(**properties)}
+
+
+TEXT = {"type": "string"}
+MAYBE_UUID = {"type": ["string", "null"], "format": "uuid"}
+
+
+def _board() -> dict:
+    return _object(
+        site=TEXT,
+        as_of=INSTANT,
+        waiting=_list(visit=UUID, position={"type": "integer"}, arrived_at=INSTANT),
+        booths=_list(
+            label=TEXT,
+            state={"enum": ["free", "taken", "out"]},
+            visit=MAYBE_UUID,
+            since={"type": ["string", "null"], "format": "date-time"},
+            routes={"type": "array", "items": TEXT},
+        ),
+        aftercare=_list(visit=UUID, since=INSTANT),
+        left=_list(visit=UUID, at=INSTANT),
+        overdoses=_list(event=UUID, location=TEXT, opened_at=INSTANT),
+        stock_alerts=_list(
+            product=TEXT,
+            lot=UUID,
+            on_hand={"type": "integer"},
+            why={"enum": ["below_zero", "low", "expiring", "expired"]},
+        ),
+    )
+
+
+def _releases() -> dict:
+    return _list(
+        id=TEXT,
+        published_at=INSTANT,
+        formats={"type": "array", "items": TEXT},
+        sha256={"type": "object", "additionalProperties": TEXT},
+    )
+
+
+def _codes_schema() -> dict:
+    day = {"type": ["string", "null"], "format": "date"}
+    row = _list(code=TEXT, label_fr=TEXT, label_en=TEXT, valid_from=day, valid_to=day)
+    return {"type": "object", "additionalProperties": row}
+
+
+def document() -> dict:
+    """The whole API as an OpenAPI 3.1 document."""
+    body = _object(records={"type": "array", "maxItems": MAX_RECORDS, "items": _ref("Record")})
+    receipts = _object(receipts={"type": "array", "items": _ref("Receipt")}, server_time=INSTANT)
+    release = [
+        {"name": name, "in": "path", "required": True, "schema": TEXT} for name in ("release_id", "format")
+    ]
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Supervised consumption site API",
+            "version": "1",
+            "description": "Records in, board and anonymized releases out. Messages follow Accept-Language.",
+        },
+        "paths": {
+            "/api/v1/records": {
+                "post": {
+                    "summary": "Send records; one receipt each, in the same order. Safe to repeat.",
+                    "security": [{"device": []}],
+                    "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
+                    "responses": {
+                        "200": _answer("each record is stored, whatever its status", receipts),
+                        **_errors(401, 413, 422, 503),
+                    },
+                }
+            },
+            "/api/v1/board": _get("The live board of the tablet’s site", _ref("Board"), "device", 401, 503),
+            "/api/v1/codes": _get("Every code list, with labels and dates", _ref("Codes"), None, 503),
+            "/api/v1/releases": _get("Releases, newest first", _ref("Releases"), "recipient", 401, 503),
+            "/api/v1/releases/{release_id}/{format}": _get(
+                "One release file", {}, "recipient", 401, 404, 503, parameters=release
+            ),
+        },
+        "components": {
+            "schemas": _schemas(),
+            "securitySchemes": {
+                "device": {
+                    "type": "apiKey",
+                    "in": "header",
+                    "name": "Authorization",
+                    "description": "Device <token>, told once by `manage.py enrol_device`",
+                },
+                "recipient": {"type": "http", "scheme": "bearer"},
+            },
+        },
+    }
