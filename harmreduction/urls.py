@@ -1,6 +1,10 @@
+from allauth.account import views as account
 from django.urls import include, path
 
 urlpatterns = [
     path("", include("sites.urls")),
-    path("accounts/", include("allauth.account.urls")),
+    # Signing up, e-mail and lost passwords are not offered: a manager makes and mends accounts.
+    path("accounts/login/", account.login, name="account_login"),
+    path("accounts/logout/", account.logout, name="account_logout"),
+    path("accounts/inactive/", account.account_inactive, name="account_inactive"),
 ]

@@ -2,6 +2,11 @@
 
 from django.urls import include, path
 
+from sites.people.language import choose_language
+
 urlpatterns = [
+    path("language", choose_language, name="language"),
+    path("", include("sites.records.urls")),
+    path("", include("sites.visits.urls")),
     path("", include("sites.tablet.urls")),
 ]

@@ -8,6 +8,6 @@ def frame(request):
         return {"may": set()}
     return {
         "may": {permission.value for permission in Permission if user.may(permission)},
-        "site": request.site,
-        "sites": request.sites,
+        "site": getattr(request, "site", None),
+        "sites": getattr(request, "sites", []),
     }

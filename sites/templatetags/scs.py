@@ -9,8 +9,11 @@ from django import template
 from django.utils.html import format_html
 from django.utils.translation import get_language
 
+from sites.clockwork.services import now
 from sites.codes.queries import label as code_label
-from sites.places.queries import local
+from sites.places.queries import local, openings, today
+from sites.records.pages import new_id as fresh_id
+from sites.records.queries import to_review
 
 register = template.Library()
 DASH = "–"
@@ -91,3 +94,34 @@ def icon(name: str, size: str = ""):
         size,
         name,
     )
+
+
+@register.simple_tag
+def new_id() -> str:
+    """A fresh UUIDv7 for a hidden field."""
+    return str(fresh_id())
+
+
+@register.simple_tag
+def service_day(site) -> dict:
+    """{"date", "closes", "now"}: the running service day, and when its last opening ends (local)."""
+    day = today(site)
+    ends = [closes for _opens, closes in openings(site, day)]
+    return {"date": day, "closes": local(site, max(ends)) if ends else None, "now": now()}
+
+
+@register.filter
+def initials(name: str) -> str:
+    """I1 for « Infirmière 1 »."""
+    return "".join(word[0] for word in str(name).split())[:2].upper()
+
+
+@register.filter
+def undo_ids(tags: str) -> list[str]:
+    """The records that a message's « Annuler » takes back, first one first."""
+    return [tag for tag in (tags or "").split() if tag != "undo"]
+
+
+@register.simple_tag
+def to_review_count(site) -> int:
+    return to_review(site).count()
