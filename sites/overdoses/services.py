@@ -157,12 +157,18 @@ def _days(event: OverdoseEvent | None) -> set[date]:
 
 
 def _write_event(site: Site, ref: uuid.UUID, event: OverdoseEvent | None, folded: EventFold) -> OverdoseEvent:
+    event = put_fold(event or OverdoseEvent(site=site, ref=ref), folded)
+    event.save()
+    return event
+
+
+def put_fold(event: OverdoseEvent, folded: EventFold) -> OverdoseEvent:
+    """Set every column that the records alone decide; no database."""
     opened, closed = folded.opened, folded.closed
     ended = closed.data if closed else {}
-    event = event or OverdoseEvent(site=site, ref=ref)
     event.visit_ref = uuid.UUID(opened.data["visit"]) if opened.data.get("visit") else None
     event.opened_at = opened.occurred_at
-    event.service_date = service_date(site, opened.occurred_at)
+    event.service_date = service_date(event.site, opened.occurred_at)
     event.location = opened.data["location"]
     event.outside = event.location in OUTSIDE
     event.booth, event.person = opened.data.get("booth", ""), opened.data.get("person", "")
@@ -186,56 +192,66 @@ def _write_event(site: Site, ref: uuid.UUID, event: OverdoseEvent | None, folded
     event.last_dose_at = max((t.occurred_at for t in folded.doses), default=None)
     event.ems_calls = folded.ems_calls
     event.reversal = folded.reversal
-    event.save()
     return event
 
 
 def _write_steps(event: OverdoseEvent, folded: EventFold) -> None:
     event.steps.all().delete()
-    ResponseStep.objects.bulk_create(
-        ResponseStep(
-            site=event.site,
-            event=event,
-            record_id=t.record_id,
-            step=t.data["step"],
-            at=t.occurred_at,
-            measure=t.data.get("measure", ""),
-            value=t.data.get("value"),
-            choice=t.data.get("choice", ""),
-            by=t.by,
-        )
-        for t in folded.steps
+    ResponseStep.objects.bulk_create(step_row(event, t) for t in folded.steps)
+
+
+def step_row(event: OverdoseEvent, telling: Telling) -> ResponseStep:
+    return ResponseStep(
+        site=event.site,
+        event=event,
+        record_id=telling.record_id,
+        step=telling.data["step"],
+        at=telling.occurred_at,
+        measure=telling.data.get("measure", ""),
+        value=telling.data.get("value"),
+        choice=telling.data.get("choice", ""),
+        by=telling.by,
     )
 
 
 def _write_doses(event: OverdoseEvent, folded: EventFold) -> None:
     event.dose_rows.all().delete()
-    NaloxoneDose.objects.bulk_create(
-        NaloxoneDose(
-            site=event.site,
-            event=event,
-            record_id=t.record_id,
-            at=t.occurred_at,
-            product=t.data["product"],
-            route=t.data["route"],
-            dose_mg=t.data["dose_mg"],
-            given_by=t.data["given_by"],
-            lot_ref=t.data.get("lot"),
-            by=t.by,
-        )
-        for t in folded.doses
-    )
+    NaloxoneDose.objects.bulk_create(dose_row(event, t) for t in folded.doses)
     for dose in folded.doses:
         settle_doses(event.site, dose.record_id, _drawn(dose))
 
 
+def dose_row(event: OverdoseEvent, telling: Telling) -> NaloxoneDose:
+    return NaloxoneDose(
+        site=event.site,
+        event=event,
+        record_id=telling.record_id,
+        at=telling.occurred_at,
+        product=telling.data["product"],
+        route=telling.data["route"],
+        dose_mg=telling.data["dose_mg"],
+        given_by=telling.data["given_by"],
+        lot_ref=telling.data.get("lot"),
+        by=telling.by,
+    )
+
+
 def _drawn(dose: Telling) -> list[Wanted]:
-    """Units that a dose takes: dose ÷ strength, rounded up; only what the site itself gave."""
-    if dose.data["given_by"] not in SITE_GIVERS or not dose.data.get("lot"):
+    if not draws(dose):
         return []
     strength = Product.objects.values_list("strength_mg", flat=True).get(code=dose.data["product"])
-    units = math.ceil(Decimal(dose.data["dose_mg"]) / strength)
-    return [Wanted(uuid.UUID(dose.data["lot"]), Move.ADMINISTERED, -units, dose.occurred_at)]
+    return [drawn(dose, strength)]
+
+
+def draws(dose: Telling) -> bool:
+    """Only what the site itself gave, from a lot that is named."""
+    return dose.data["given_by"] in SITE_GIVERS and bool(dose.data.get("lot"))
+
+
+def drawn(dose: Telling, strength_mg: Decimal) -> Wanted:
+    """Units that a dose takes: dose ÷ strength, rounded up."""
+    units = math.ceil(Decimal(dose.data["dose_mg"]) / strength_mg)
+    return Wanted(uuid.UUID(dose.data["lot"]), Move.ADMINISTERED, -units, dose.occurred_at)
 
 
 def _settle_gone(event: OverdoseEvent | None, tellings: list[Telling]) -> None:

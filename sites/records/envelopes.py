@@ -62,9 +62,12 @@ def as_uuid(value: object) -> uuid.UUID | None:
 
 def content_mac(site: Site, raw: dict) -> bytes:
     """Keyed digest of what makes two records the same: kind, times, author, data as parsed JSON."""
+    return mac(key(site, "handle"), content_text(raw))
+
+
+def content_text(raw: dict) -> str:
     content = [raw.get(name) for name in ("kind", "occurred_at", "entered_at", "by", "data")]
-    text = json.dumps(content, sort_keys=True, default=str)
-    return mac(key(site, "handle"), "content|" + text)
+    return "content|" + json.dumps(content, sort_keys=True, default=str)
 
 
 def _problem(code: str, message: str) -> list[dict]:

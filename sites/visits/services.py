@@ -189,16 +189,24 @@ def _days(visit: Visit | None) -> set[date]:
 
 
 def _write_visit(fact: Fact, visit: Visit | None, folded: VisitFold) -> Visit:
-    site, arrived = fact.site, folded.arrived
-    visit = visit or Visit(site=site, ref=fact.subject)
-    visit.arrived_at = arrived.occurred_at
-    visit.service_date = service_date(site, arrived.occurred_at)
-    visit.gender, visit.age_band = arrived.data.get("gender", ""), arrived.data.get("age_band", "")
-    visit.handle_given = bool(arrived.data.get("handle_given"))
+    site = fact.site
+    visit = put_fold(visit or Visit(site=site, ref=fact.subject), folded)
     if fact.handle_code and fact.telling and fact.telling.kind == "visit.arrived":
-        visit.handle_code = fact.handle_code
+        visit.handle_code = None if visit.state in ENDED else fact.handle_code
         visit.client = known_client(site, fact.handle_code)
         count_person(site, fact.handle, visit.service_date)
+    visit.booth = _booth(site, folded.booth) if folded.booth else None
+    visit.save()
+    return visit
+
+
+def put_fold(visit: Visit, folded: VisitFold) -> Visit:
+    """Set every column that the records alone decide; no database."""
+    arrived = folded.arrived
+    visit.arrived_at = arrived.occurred_at
+    visit.service_date = service_date(visit.site, arrived.occurred_at)
+    visit.gender, visit.age_band = arrived.data.get("gender", ""), arrived.data.get("age_band", "")
+    visit.handle_given = bool(arrived.data.get("handle_given"))
     for name in (
         "state", "since", "substances", "route", "assessed_at", "seated_at", "checked_at",
         "aftercare_at", "ended_at", "discharge_to", "left_reason",
@@ -207,8 +215,6 @@ def _write_visit(fact: Fact, visit: Visit | None, folded: VisitFold) -> Visit:
     visit.consumed = bool(folded.consumptions)
     if visit.state in ENDED:
         visit.handle_code = None
-    visit.booth = _booth(site, folded.booth) if folded.booth else None
-    visit.save()
     return visit
 
 
@@ -239,17 +245,18 @@ def _write_stays(visit: Visit, folded: VisitFold) -> None:
 
 def _write_consumptions(visit: Visit, folded: VisitFold) -> None:
     visit.consumptions.all().delete()
-    Consumption.objects.bulk_create(
-        Consumption(
-            site=visit.site,
-            visit=visit,
-            record_id=t.record_id,
-            at=t.occurred_at,
-            service_date=service_date(visit.site, t.occurred_at),
-            substances=t.data["substances"],
-            route=t.data["route"],
-        )
-        for t in folded.consumptions
+    Consumption.objects.bulk_create(consumption_row(visit, t) for t in folded.consumptions)
+
+
+def consumption_row(visit: Visit, telling: Telling) -> Consumption:
+    return Consumption(
+        site=visit.site,
+        visit=visit,
+        record_id=telling.record_id,
+        at=telling.occurred_at,
+        service_date=service_date(visit.site, telling.occurred_at),
+        substances=telling.data["substances"],
+        route=telling.data["route"],
     )
 
 
@@ -258,16 +265,21 @@ def refresh_turn_away(fact: Fact, tellings: list[Telling]) -> Iterable[date]:
     days = set(rows.values_list("service_date", flat=True))
     rows.delete()
     for telling in tellings:
-        row = TurnAway.objects.create(
-            site=fact.site,
-            record_id=fact.subject,
-            at=telling.occurred_at,
-            service_date=service_date(fact.site, telling.occurred_at),
-            reason=telling.data["reason"],
-            count=telling.data["count"],
-        )
+        row = turn_away_row(fact.site, telling)
+        row.save()
         days.add(row.service_date)
     return days
+
+
+def turn_away_row(site: Site, telling: Telling) -> TurnAway:
+    return TurnAway(
+        site=site,
+        record_id=telling.record_id,
+        at=telling.occurred_at,
+        service_date=service_date(site, telling.occurred_at),
+        reason=telling.data["reason"],
+        count=telling.data["count"],
+    )
 
 
 def same_handle(site: Site, code: bytes) -> Visit | None:
