@@ -35,8 +35,8 @@ check:
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
-	$(python) manage.py makemigrations --check
-	$(python) manage.py messages --check
+	DEBUG=1 $(python) -W ignore manage.py makemigrations --check
+	DEBUG=1 $(python) manage.py messages --check
 
 lock:
 	@$(bootstrap) --lock
