@@ -382,13 +382,11 @@ def _corrected(site: Site, kind: Kind, before: Telling, record: Record) -> Telli
 
 def _wake(site: Site, refs: set, sender: Sender) -> None:
     """Apply what was waiting for these, in the order it happened."""
-    waiting = list(
-        Record.objects.at(site)
-        .filter(waits_for__in=refs, status=Status.HELD)
-        .order_by("occurred_at", "seq", "id")
-    )
-    for record in waiting:
-        _judge(site, record, record.data, sender, {}, None)
+    waiting = Record.objects.at(site).filter(waits_for__in=refs, status=Status.HELD)
+    for pk in list(waiting.order_by("occurred_at", "seq", "id").values_list("pk", flat=True)):
+        # One that was applied may already have woken the next.
+        if record := waiting.filter(pk=pk).first():
+            _judge(site, record, record.data, sender, {}, None)
 
 
 # --- Dirty days ------------------------------------------------------------------------
