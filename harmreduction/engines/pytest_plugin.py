@@ -1,6 +1,7 @@
 """Throwaway engines for the tests, running before Django reads its settings."""
 
 import contextlib
+import fcntl
 import os
 import shutil
 import tempfile
@@ -19,6 +20,16 @@ def pytest_load_initial_conftests(early_config):
     if "PYTEST_XDIST_WORKER" not in os.environ:
         early_config.add_cleanup(throwaway_engines().close)
     return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef):
+    """One test database is made at a time: they share the roles that migrations create."""
+    if fixturedef.argname != "django_db_setup":
+        return (yield)
+    with (found.data_dir() / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return (yield)
 
 
 def throwaway_engines() -> contextlib.ExitStack:
