@@ -29,14 +29,15 @@ test-full:
 	@$(python) -m harmreduction.engines.chromium
 	$(python) -m pytest -n 2 -m "full or not full" $(ARGS)
 
+check: export DEBUG = 1  # settings without a database or a secret
 check:
 	@$(bootstrap) --test
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
-	DEBUG=1 $(python) -W ignore manage.py makemigrations --check
-	DEBUG=1 $(python) manage.py messages --check
+	$(python) -W ignore manage.py makemigrations --check
+	$(python) manage.py messages --check
 
 lock:
 	@$(bootstrap) --lock
