@@ -1,7 +1,29 @@
 import pytest
+from django.db import connection, transaction
+from django.test import TransactionTestCase
 
-from harmreduction.pg.scope import acting
+from harmreduction.pg.scope import acting, as_owner
 from tests import factories
+
+# What migrations wrote, which every test starts from.
+SEEDED = {"scs_codevalue", "scs_product", "django_migrations", "django_content_type", "auth_permission"}
+NEVER_EMPTIED = "select tgrelid::regclass::text from pg_trigger where tgname = 'never_emptied'"
+
+
+def empty_the_database(_case) -> None:
+    """What Django's flush cannot do here: the application role may not truncate, nor may the trail be."""
+    with as_owner(), transaction.atomic(), connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor)) - SEEDED
+        cursor.execute(NEVER_EMPTIED)
+        guarded = [table for (table,) in cursor.fetchall()]
+        for table in guarded:
+            cursor.execute(f"alter table {table} disable trigger never_emptied")
+        cursor.execute(f"truncate {', '.join(sorted(tables))} restart identity cascade")
+        for table in guarded:
+            cursor.execute(f"alter table {table} enable trigger never_emptied")
+
+
+TransactionTestCase._fixture_teardown = empty_the_database
 
 
 @pytest.fixture(autouse=True)
@@ -21,3 +43,12 @@ def site(db):
 @pytest.fixture
 def other_site(db):
     return factories.make_site("S02")
+
+
+@pytest.fixture
+def committed_site(transactional_db):
+    """The same, committed, for tests with threads, servers or browsers; emptied afterwards."""
+    with transaction.atomic():
+        made = factories.make_site("S01")
+    with acting(sites=[made.pk]):
+        yield made

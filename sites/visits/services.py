@@ -6,7 +6,7 @@ code of their own. Judgements (seat taken, already closed) are made at the time 
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -21,6 +21,8 @@ from sites.visits.models import BoothStay, Consumption, TurnAway, Visit
 from sites.visits.terms import ENDED, VisitState
 
 ENDINGS = {"visit.closed": VisitState.CLOSED, "visit.left": VisitState.LEFT}
+# Two seatings this close are two people asking for one seat, whichever tablet's clock ran ahead.
+AT_THE_SAME_TIME = timedelta(minutes=1)
 LEAVES_BOOTH = {"visit.seated", "visit.aftercare", *ENDINGS}
 
 
@@ -126,9 +128,10 @@ def _check_seat(fact: Fact, telling: Telling, known: list[Telling]) -> None:
         raise Invalid("route", _("Cette place n’accepte pas cette voie."), "booth")
     if booth.out_since and booth.out_since <= telling.occurred_at:
         raise Conflict("out", _("La place %(booth)s est hors service.") % {"booth": booth.label}, "booth")
+    at = telling.occurred_at
     taken = (
         BoothStay.objects.at(fact.site)
-        .filter(booth=booth, during__contains=telling.occurred_at)
+        .filter(booth=booth, during__overlap=Range(at, at + AT_THE_SAME_TIME))
         .exclude(visit__ref=fact.subject)
         .exists()
     )
