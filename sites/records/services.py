@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -109,18 +110,25 @@ def _lock(site: Site, envelopes: list[Envelope]) -> None:
     targets = []
     for envelope in envelopes:
         names.add(str(envelope.record_id))
-        names.update(str(u) for u in map(as_uuid, envelope.data.values()) if u)
+        names.update(_named(envelope.data))
         if target := as_uuid(envelope.data.get("target")):
             targets.append(target)
         if kind := KINDS.get(envelope.kind):
             names.update(kind.locks(envelope.data))
     if targets:
-        about = Record.objects.at(site).filter(record_id__in=targets).values("subject", "kind", "data")
-        for row in about:
-            names.add(str(row["subject"]))
+        # Corrections made before may name another lot or booth than the target does.
+        about = Record.objects.at(site).filter(Q(record_id__in=targets) | Q(target__in=targets))
+        for row in about.values("subject", "kind", "data"):
+            names |= {str(row["subject"]), *_named(row["data"])}
             if kind := KINDS.get(row["kind"]):
                 names.update(kind.locks(row["data"]))
     hold_locks(site, names)
+
+
+def _named(data: dict) -> set[str]:
+    """Every id that data names, those inside the changes of a correction included."""
+    changes = data.get("data") if isinstance(data.get("data"), dict) else {}
+    return {str(found) for found in map(as_uuid, [*data.values(), *changes.values()]) if found}
 
 
 def hold_locks(site: Site, names: Iterable[str]) -> None:
@@ -285,6 +293,7 @@ def _prepare_fact(site: Site, record: Record, data: dict) -> tuple[Kind, Fact]:
     if code and kind.founds:
         cleaned["handle_given"] = True
     record.data = cleaned
+    record.flags = list(dict.fromkeys([*record.flags, *kind.flags(cleaned)]))
     subject_field = kind.story.subject_field
     record.subject = uuid.UUID(cleaned[subject_field]) if subject_field else record.record_id
     known = story_of(site, record.subject)
@@ -341,7 +350,7 @@ def _change_frame(record: Record, data: dict) -> uuid.UUID:
 
 
 def _refuse_void_of_founder(kind: Kind, others: list[Telling]) -> None:
-    if kind.founds and others:
+    if kind.founds and others and not any(KINDS[t.kind].founds for t in others):
         names = ", ".join(f"{t.kind} {t.record_id}" for t in others[:20])
         raise Invalid(
             "has_later",

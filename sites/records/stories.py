@@ -62,12 +62,15 @@ class Story:
 
 @dataclass(frozen=True)
 class Kind:
+    """`flags` names what a person should look at in a record that is nevertheless kept as it is."""
+
     name: str
     form: type[RecordForm]
     story: Story
     founds: bool = False
     waits_for_founder: bool = True
     locks: Callable[[dict], list[str]] = field(default=lambda data: [])
+    flags: Callable[[dict], list[str]] = field(default=lambda data: [])
 
 
 KINDS: dict[str, Kind] = {}
