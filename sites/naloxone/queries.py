@@ -58,28 +58,28 @@ def first_expiring(lots: list[LotOnHand], product: str) -> Lot | None:
 
 
 def stock_alerts(lots: list[LotOnHand]) -> list[dict]:
-    """[{"product", "lot", "on_hand", "why"}], worst first for each lot; low is by product."""
+    """[{"product", "lot", "on_hand", "why"}], the worst reason of each lot.
+
+    Low is by product: told on every lot with something in it, on the last to expire when none has.
+    """
     usable_units = usable(lots)
+    last = {row.lot.product.code: row for row in lots}
     alerts = []
     for row in lots:
-        why = _why(row, usable_units)
+        code = row.lot.product.code
+        low = usable_units[code] < LOW_UNITS
+        emptied = usable_units[code] <= 0 and last[code] is row
+        why = _why(row, low and (row.units > 0 or emptied))
         if why:
-            alerts.append(
-                {
-                    "product": row.lot.product.code,
-                    "lot": str(row.lot.ref),
-                    "on_hand": row.units,
-                    "why": why,
-                }
-            )
+            alerts.append({"product": code, "lot": str(row.lot.ref), "on_hand": row.units, "why": why})
     return alerts
 
 
-def _why(row: LotOnHand, usable_units: dict[str, int]) -> str:
+def _why(row: LotOnHand, low: bool) -> str:
     if row.units < 0:
         return "below_zero"
-    if row.expired:
-        return "expired" if row.units else ""
-    if row.expires_soon:
+    if row.expired and row.units:
+        return "expired"
+    if row.expires_soon and not row.expired:
         return "expiring"
-    return "low" if row.units and usable_units[row.lot.product.code] < LOW_UNITS else ""
+    return "low" if low else ""

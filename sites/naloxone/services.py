@@ -14,7 +14,12 @@ from sites.naloxone.terms import Move, signed
 from sites.places.models import Site
 from sites.places.queries import service_date
 from sites.records.errors import Conflict
+from sites.records.models import Record
 from sites.records.stories import Fact, Telling, story_of
+from sites.records.terms import Status
+
+
+RECEIVED, COUNTED = "naloxone.received", "naloxone.counted"
 
 
 @dataclass(frozen=True)
@@ -62,28 +67,34 @@ def settle_doses(site: Site, record_id: uuid.UUID, wanted: list[Wanted]) -> None
 
 
 def recount_after(site: Site, lot_ref: uuid.UUID, at: datetime) -> None:
-    for telling in story_of(site, lot_ref):
-        if telling.kind == "naloxone.counted" and telling.occurred_at >= at:
-            _settle_count(site, lot_ref, telling)
+    """Settle again the counts of a lot made at this instant or later."""
+    counts = [t for t in story_of(site, lot_ref) if t.kind == COUNTED]
+    _settle_counts(site, lot_ref, counts, since=at)
 
 
-def _settle_count(site: Site, lot_ref: uuid.UUID, telling: Telling) -> None:
-    """A count says what is there: the difference with the ledger until then is its adjustment."""
-    until = StockMovement.objects.at(site).filter(lot_ref=lot_ref, at__lte=telling.occurred_at)
-    expected = until.exclude(record_id=telling.record_id).aggregate(n=Sum("units"))["n"] or 0
-    units = telling.data["quantity"] - expected
-    settle(
-        site,
-        telling.record_id,
-        [Wanted(lot_ref, Move.ADJUSTED, units, telling.occurred_at)] if units else [],
-    )
+def _settle_counts(
+    site: Site, lot_ref: uuid.UUID, counts: list[Telling], *, since: datetime | None = None
+) -> None:
+    """A count says what is there: the difference with the ledger until then is its adjustment.
+
+    Counts come in their order; of two made at the same instant, the second builds on the first.
+    """
+    for position, count in enumerate(counts):
+        if since and count.occurred_at < since:
+            continue
+        not_yet = [t.record_id for t in counts[position:]]
+        until = StockMovement.objects.at(site).filter(lot_ref=lot_ref, at__lte=count.occurred_at)
+        expected = until.exclude(record_id__in=not_yet).aggregate(n=Sum("units"))["n"] or 0
+        units = count.data["quantity"] - expected
+        wanted = [Wanted(lot_ref, Move.ADJUSTED, units, count.occurred_at)] if units else []
+        settle(site, count.record_id, wanted)
 
 
 def check(fact: Fact, known: list[Telling]) -> None:
     """The same lot may be received again, but it keeps its product and its number."""
-    first = next((t for t in known if t.kind == "naloxone.received"), None)
+    first = next((t for t in known if t.kind == RECEIVED), None)
     telling = fact.telling
-    if telling is None or telling.kind != "naloxone.received" or first is None:
+    if telling is None or telling.kind != RECEIVED or first is None:
         return
     if any(telling.data[name] != first.data[name] for name in ("product", "lot_code", "expiry")):
         raise Conflict("exists", _("Ce lot existe déjà avec un autre produit, numéro ou expiration."), "lot")
@@ -92,7 +103,7 @@ def check(fact: Fact, known: list[Telling]) -> None:
 def refresh(fact: Fact, tellings: list[Telling]) -> Iterable[date]:
     """Write the lot and its movements as its records tell them."""
     site, ref = fact.site, fact.subject
-    first = next((t for t in tellings if t.kind == "naloxone.received"), None)
+    first = next((t for t in tellings if t.kind == RECEIVED), None)
     if first is None:
         Lot.objects.at(site).filter(ref=ref).delete()
     else:
@@ -106,16 +117,19 @@ def refresh(fact: Fact, tellings: list[Telling]) -> Iterable[date]:
                 "first_received_at": first.occurred_at,
             },
         )
-    told = {t.record_id for t in tellings}
-    own = StockMovement.objects.at(site).filter(lot_ref=ref).exclude(move=Move.ADMINISTERED)
-    for gone in set(own.values_list("record_id", flat=True)) - told:
+    for gone in _untold(site, ref, tellings):
         settle(site, gone, [])
     for telling in tellings:
-        if telling.kind == "naloxone.counted":
-            _settle_count(site, ref, telling)
-        else:
+        if telling.kind != COUNTED:
             settle(site, telling.record_id, [_movement(ref, telling)])
+    _settle_counts(site, ref, [t for t in tellings if t.kind == COUNTED])
     return set()
+
+
+def _untold(site: Site, ref: uuid.UUID, tellings: list[Telling]) -> set[uuid.UUID]:
+    """Records of this lot that were voided. A dose that draws from it belongs to its event's story."""
+    about = Record.objects.at(site).filter(subject=ref, status=Status.CREATED, target__isnull=True)
+    return set(about.values_list("record_id", flat=True)) - {t.record_id for t in tellings}
 
 
 def _movement(ref: uuid.UUID, telling: Telling) -> Wanted:

@@ -3,6 +3,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from sites.naloxone.forms import ProductField
+from sites.overdoses.terms import AVPU
 from sites.records.forms import CodeField, Number, RecordForm, ValueOrNotAssessed
 
 CALLS = ("called", "cancelled", "not_called")
@@ -32,7 +33,8 @@ class StepForm(RecordForm):
         step = data.get("step")
         if step == "call_911" and data.get("choice") not in CALLS and "choice" not in self.errors:
             self.add_error("choice", ValidationError(_("Appelé, annulé ou pas appelé."), code="required"))
-        if step == "vitals":
+        told = data.get("choice") in AVPU and not data.get("measure")
+        if step == "vitals" and not told:
             for name in ("measure", "value"):
                 if data.get(name) in (None, "") and name not in self.errors:
                     self.add_error(name, ValidationError(_("La mesure et sa valeur."), code="required"))

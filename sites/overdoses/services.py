@@ -44,6 +44,7 @@ class EventFold:
     steps: list[Telling] = field(default_factory=list)
     doses: list[Telling] = field(default_factory=list)
     closed: Telling | None = None
+    after_closing: list[Telling] = field(default_factory=list)
 
     @property
     def recognised_at(self) -> datetime:
@@ -96,12 +97,19 @@ class EventFold:
 
 
 def fold(tellings: list[Telling]) -> EventFold | None:
+    """Read an event's records in order of happening. None when it was never opened.
+
+    The first closing ends the event. What happened after it counts in nothing, whichever of the two
+    came first, and is kept apart for a person.
+    """
     opened = next((t for t in tellings if t.kind == OPENED), None)
     if opened is None:
         return None
     event = EventFold(opened)
     for telling in tellings:
-        if telling.kind == STEP:
+        if event.closed:
+            event.after_closing.append(telling)
+        elif telling.kind == STEP:
             event.steps.append(telling)
         elif telling.kind == DOSE:
             event.doses.append(telling)
@@ -122,7 +130,7 @@ def check(fact: Fact, known: list[Telling]) -> None:
             raise Conflict("exists", _("Cet événement existe déjà."), "event")
         return
     closed = next((t for t in known if t.kind == CLOSED), None)
-    if closed and (telling.kind == CLOSED or telling.order > closed.order):
+    if closed and telling.order > closed.order:
         raise Conflict("closed", _("Cet événement est déjà fermé."), "event")
 
 
@@ -135,7 +143,7 @@ def refresh(fact: Fact, tellings: list[Telling]) -> Iterable[date]:
     before = OverdoseEvent.objects.at(site).filter(ref=fact.subject).first()
     days = _days(before)
     folded = fold(tellings)
-    _settle_gone(before, tellings)
+    _settle_gone(before, folded.doses if folded else [])
     if folded is None:
         if before:
             before.delete()
@@ -254,11 +262,11 @@ def drawn(dose: Telling, strength_mg: Decimal) -> Wanted:
     return Wanted(uuid.UUID(dose.data["lot"]), Move.ADMINISTERED, -units, dose.occurred_at)
 
 
-def _settle_gone(event: OverdoseEvent | None, tellings: list[Telling]) -> None:
-    """A dose that was voided gives its units back, by a reverse row."""
+def _settle_gone(event: OverdoseEvent | None, doses: list[Telling]) -> None:
+    """A dose that no longer counts gives its units back, by a reverse row."""
     if event is None:
         return
-    told = {t.record_id for t in tellings}
+    told = {t.record_id for t in doses}
     gone = set(event.dose_rows.values_list("record_id", flat=True)) - told
     drawn = (
         StockMovement.objects.at(event.site).filter(record_id__in=gone).values_list("record_id", flat=True)

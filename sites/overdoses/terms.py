@@ -32,6 +32,8 @@ OVERDOSE_SET = {
     "unknown_drug",
 }
 STIMULANT = "stimulant_toxicity"
+# How awake someone is, told in words rather than on a scale of numbers.
+AVPU = ("avpu_a", "avpu_v", "avpu_p", "avpu_u")
 OUTSIDE = {"entrance", "perimeter", "outreach"}
 SITE_GIVERS = {"staff_nurse", "staff_other", "peer_worker"}
 ALIVE = {"recov", "recov_decl_ems", "ems_on_site", "transport", "transfer_int"}
