@@ -34,16 +34,16 @@ class Wanted:
 
 def settle(site: Site, record_id: uuid.UUID, wanted: list[Wanted]) -> list[Wanted]:
     """Add the rows that make this record's movements read as wanted; return the differences."""
-    there = Counter()
+    there: Counter[tuple[uuid.UUID, str, datetime]] = Counter()
     for row in StockMovement.objects.at(site).filter(record_id=record_id):
         there[row.lot_ref, row.move, row.at] += row.units
-    target = Counter()
+    target: Counter[tuple[uuid.UUID, str, datetime]] = Counter()
     for movement in wanted:
         target[movement.lot_ref, movement.move, movement.at] += movement.units
     differences = [
-        Wanted(*key[:2], units=target[key] - there[key], at=key[2])
-        for key in dict.fromkeys([*there, *target])
-        if target[key] != there[key]
+        Wanted(lot_ref, move, target[lot_ref, move, at] - there[lot_ref, move, at], at)
+        for lot_ref, move, at in dict.fromkeys([*there, *target])
+        if target[lot_ref, move, at] != there[lot_ref, move, at]
     ]
     StockMovement.objects.bulk_create(
         StockMovement(

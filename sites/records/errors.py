@@ -12,6 +12,13 @@ class NotApplied(Exception):
         super().__init__(code)
         self.errors = {field: [{"code": code, "message": str(message)}]}
 
+    @classmethod
+    def because(cls, errors: dict):
+        """Refused for these errors, {field: [{"code", "message"}]}."""
+        refusal = cls("errors", "")
+        refusal.errors = errors
+        return refusal
+
 
 class Conflict(NotApplied):
     """True to itself, but against what is known: kept for a person."""

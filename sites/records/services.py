@@ -200,20 +200,14 @@ def _known_fields(kind: str) -> set[str]:
 
 def _judge(site: Site, record: Record, data: dict, sender: Sender, errors: dict, by: str | None) -> None:
     """Apply the record, or keep it with the reason why not."""
+    refusal: NotApplied | None = None
     if by is not None and by not in staff_codes(site):
-        errors = {
-            "by": [{"code": "unknown", "message": _("Cette personne n’est pas du site.")}],
-            **errors,
-        }
-        refusal: NotApplied | None = Quarantined("by", _("Auteur inconnu."))
-        refusal.errors = errors
+        unknown = [{"code": "unknown", "message": _("Cette personne n’est pas du site.")}]
+        refusal = Quarantined.because({"by": unknown, **errors})
     elif sender.revoked:
         refusal = Quarantined("device", _("Cette tablette a été révoquée."))
     elif errors:
-        refusal = Invalid("frame", "")
-        refusal.errors = errors
-    else:
-        refusal = None
+        refusal = Invalid.because(errors)
     pk = record.pk
     try:
         if refusal:
@@ -255,7 +249,7 @@ def _apply(site: Site, record: Record, data: dict, sender: Sender) -> None:
     else:
         kind, fact = _prepare_fact(site, record, data)
     record.save()
-    days = set(kind.story.refresh(fact, story_of(site, record.subject)))
+    days = set(kind.story.refresh(fact, story_of(site, fact.subject)))
     mark_dirty(site, days | {record.service_date})
     note(
         record.kind,
@@ -279,9 +273,7 @@ def _cleaned(kind: Kind, site: Site, data: dict, at: datetime, day: date) -> dic
     """The data as kept, or Invalid with errors by field."""
     form = kind.form(data, site=site, occurred_at=at, day=day)
     if not form.is_valid():
-        refusal = Invalid("form", "")
-        refusal.errors = form.as_errors()
-        raise refusal
+        raise Invalid.because(form.as_errors())
     return form.as_data()
 
 
@@ -342,9 +334,7 @@ def _change_frame(record: Record, data: dict) -> uuid.UUID:
                 {"code": "unknown", "message": _("Ce champ n’existe pas ici.")}
             ]
     if problems or target_id is None:
-        refusal = Invalid("form", "")
-        refusal.errors = problems
-        raise refusal
+        raise Invalid.because(problems)
     record.data = kept_data(data, _known_fields(record.kind))
     return target_id
 
@@ -369,9 +359,7 @@ def _corrected(site: Site, kind: Kind, before: Telling, record: Record) -> Telli
             record.received_at,
         )
         if "occurred_at" in envelope.errors:
-            refusal = Invalid("form", "")
-            refusal.errors = {"occurred_at": envelope.errors["occurred_at"]}
-            raise refusal
+            raise Invalid.because({"occurred_at": envelope.errors["occurred_at"]})
         changes["occurred_at"] = envelope.occurred_at.isoformat()
     after = amended(before, changes)
     data = {k: v for k, v in after.data.items() if k != "handle_given"}
