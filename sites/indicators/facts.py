@@ -1,0 +1,222 @@
+"""The rows that one service day is counted from, read for several days at once in a dozen queries."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.db.models import Count, Exists, F, OuterRef, Q
+
+from sites.clients.models import Client, DayToken
+from sites.clients.services import KEY_LIVES
+from sites.clockwork.services import now
+from sites.indicators.models import DailyCount
+from sites.indicators.terms import ALL
+from sites.overdoses.models import NaloxoneDose, OverdoseEvent, ResponseStep
+from sites.overdoses.terms import SITE_GIVERS
+from sites.places.models import Site
+from sites.places.queries import day_bounds, local, opening_calendar
+from sites.records.models import Record
+from sites.records.stories import CORRECTED, VOIDED
+from sites.records.terms import Status
+from sites.visits.models import Consumption, TurnAway, Visit
+from sites.visits.terms import VisitState
+
+UNIQUE_CLIENTS = "unique_clients_day"
+LATE = timedelta(hours=24)
+COUNTED_STEPS = ("ems_arrival", "observation_start", "observation_end")
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRow:
+    day: date
+    ref: uuid.UUID
+    arrived_at: datetime
+    state: str
+    route: str
+    seated_at: datetime | None
+    consumed: bool
+    handle_given: bool
+    ended_at: datetime | None
+    left_reason: str
+
+    @property
+    def used_the_service(self) -> bool:
+        """Indicator 1: seated, or a consumption recorded."""
+        return self.seated_at is not None or self.consumed
+
+    @property
+    def left_without_consuming(self) -> bool:
+        return self.state == VisitState.LEFT
+
+
+@dataclass(frozen=True, slots=True)
+class ConsumptionRow:
+    day: date
+    substances: list[str]
+    route: str
+
+
+@dataclass(frozen=True, slots=True)
+class TurnAwayRow:
+    day: date
+    reason: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    day: date
+    pk: int
+    location: str
+    outside: bool
+    presentation: str
+    event_class: str
+    outcome: str
+    endpoint_rr: str
+    endpoint_spo2: str
+    endpoint_awake: str
+    closed_at: datetime | None
+    doses: int
+    doses_staff: int
+    oxygen: bool
+    oxygen_after_s: int | None
+    naloxone_after_s: int | None
+    ems_calls: int
+    reversal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DoseRow:
+    day: date
+    event: int
+    product: str
+    route: str
+    dose_mg: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    day: date
+    event: int
+    step: str
+    at: datetime
+
+
+@dataclass
+class DayFacts:
+    """One service day of one site. Visits by arrival; consumptions, turn-aways and events by their own day."""
+
+    site: Site
+    day: date
+    visits: list[VisitRow] = field(default_factory=list)
+    consumptions: list[ConsumptionRow] = field(default_factory=list)
+    turn_aways: list[TurnAwayRow] = field(default_factory=list)
+    events: list[EventRow] = field(default_factory=list)
+    staff_doses: list[DoseRow] = field(default_factory=list)
+    steps: list[StepRow] = field(default_factory=list)
+    # Refs named by events, whatever the events' own day.
+    visits_in_emergency: set[uuid.UUID] = field(default_factory=set)
+    unique_clients: int = 0
+    new_clients: int = 0
+    open_minutes: int = 0
+    records: int = 0
+    backdated: int = 0
+    kept_records: int = 0
+
+    def local_hour(self, instant: datetime) -> int:
+        return local(self.site, instant).hour
+
+
+def load_days(site: Site, days: Iterable[date]) -> dict[date, DayFacts]:
+    """Facts of each of these days, in the days' order."""
+    loaded = {day: DayFacts(site, day) for day in days}
+    _load_visits(site, loaded)
+    _load_events(site, loaded)
+    _load_records(site, loaded)
+    _load_people(site, loaded)
+    calendar = opening_calendar(site, min(loaded), max(loaded))
+    for day, facts in loaded.items():
+        facts.open_minutes = sum(int((end - start).total_seconds() // 60) for start, end in calendar[day])
+    return loaded
+
+
+def _read(queryset, row_class, **named: str) -> Iterable:
+    """Rows of a class whose fields are the columns of the same name, or those named here."""
+    columns = [named.get(name, name) for name in row_class.__slots__]
+    return (row_class(*values) for values in queryset.order_by("pk").values_list(*columns))
+
+
+def _load_visits(site: Site, loaded: dict[date, DayFacts]) -> None:
+    visits = Visit.objects.at(site).filter(service_date__in=loaded)
+    days: dict[uuid.UUID, date] = {}
+    for visit in _read(visits, VisitRow, day="service_date"):
+        loaded[visit.day].visits.append(visit)
+        days[visit.ref] = visit.day
+    consumptions = Consumption.objects.at(site).filter(service_date__in=loaded)
+    for consumption in _read(consumptions, ConsumptionRow, day="service_date"):
+        loaded[consumption.day].consumptions.append(consumption)
+    turn_aways = TurnAway.objects.at(site).filter(service_date__in=loaded)
+    for turn_away in _read(turn_aways, TurnAwayRow, day="service_date"):
+        loaded[turn_away.day].turn_aways.append(turn_away)
+    linked = OverdoseEvent.objects.at(site).filter(visit_ref__in=visits.values("ref"))
+    for ref in linked.values_list("visit_ref", flat=True):
+        # A visit that came between the two queries has left its own mark: it is counted next.
+        if ref in days:
+            loaded[days[ref]].visits_in_emergency.add(ref)
+
+
+def _load_events(site: Site, loaded: dict[date, DayFacts]) -> None:
+    events = OverdoseEvent.objects.at(site).filter(service_date__in=loaded)
+    for event in _read(events, EventRow, day="service_date"):
+        loaded[event.day].events.append(event)
+    doses = NaloxoneDose.objects.at(site).filter(
+        event__service_date__in=loaded, given_by__in=sorted(SITE_GIVERS)
+    )
+    for dose in _read(doses, DoseRow, day="event__service_date"):
+        loaded[dose.day].staff_doses.append(dose)
+    steps = ResponseStep.objects.at(site).filter(event__service_date__in=loaded, step__in=COUNTED_STEPS)
+    for step in _read(steps, StepRow, day="event__service_date"):
+        loaded[step.day].steps.append(step)
+
+
+def _load_records(site: Site, loaded: dict[date, DayFacts]) -> None:
+    """How many records the day has, how many were typed a day late, how many still wait for a person."""
+    voided = Record.objects.at(site).filter(target=OuterRef("record_id"), kind=VOIDED, status=Status.CREATED)
+    applied = Q(status=Status.CREATED) & ~Q(kind__in=(CORRECTED, VOIDED)) & ~Exists(voided)
+    counted = (
+        Record.objects.at(site)
+        .filter(service_date__in=loaded)
+        .order_by()
+        .values("service_date")
+        .annotate(
+            records=Count("pk", filter=applied),
+            backdated=Count("pk", filter=applied & Q(entered_at__gt=F("occurred_at") + LATE)),
+            kept=Count("pk", filter=~Q(status=Status.CREATED) & Q(settled_at__isnull=True)),
+        )
+    )
+    for row in counted:
+        facts = loaded[row["service_date"]]
+        facts.records, facts.backdated = row["records"], row["backdated"]
+        facts.kept_records = row["kept"]
+
+
+def _load_people(site: Site, loaded: dict[date, DayFacts]) -> None:
+    """Distinct people by day token. Once the day's key is gone its figure stays as it was counted."""
+    tokens: dict[date, int] = defaultdict(int)
+    rows = DayToken.objects.at(site).filter(day__in=loaded).order_by().values("day").annotate(n=Count("pk"))
+    for row in rows:
+        tokens[row["day"]] = row["n"]
+    stored = dict(
+        DailyCount.objects.at(site)
+        .filter(service_date__in=loaded, indicator=UNIQUE_CLIENTS, category=ALL)
+        .values_list("service_date", "value")
+    )
+    for day in Client.objects.at(site).filter(first_agreed_on__in=loaded).values_list("first_agreed_on", flat=True):
+        loaded[day].new_clients += 1
+    for day, facts in loaded.items():
+        frozen = now() >= day_bounds(site, day)[1] + KEY_LIVES
+        kept = stored.get(day) if frozen else None
+        facts.unique_clients = tokens[day] if kept is None else int(kept)

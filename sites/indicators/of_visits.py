@@ -1,0 +1,178 @@
+"""Numbers of visits, waiting and consumption (domain.md §7b, 1–12)."""
+
+from sites.codes.queries import values
+from sites.indicators.declaring import Chapter, Maps, middle, tally
+from sites.indicators.facts import UNIQUE_CLIENTS, DayFacts
+from sites.indicators.terms import ALL, MINUTES, NOT_DECLARED, ROUTE_GROUPS, Values, hour_band
+
+CHAPTER = Chapter()
+
+
+def _band(facts: DayFacts):
+    return lambda visit: hour_band(facts.local_hour(visit.arrived_at))
+
+
+def _route(row) -> str:
+    return row.route or NOT_DECLARED
+
+
+def _route_group(row) -> str:
+    known = values("route").get(row.route)
+    return known.group if known and known.group in ROUTE_GROUPS else "other"
+
+
+def _service_visits(facts: DayFacts) -> list:
+    return [visit for visit in facts.visits if visit.used_the_service]
+
+
+@CHAPTER.number(
+    "visits",
+    label_fr="Visites",
+    label_en="Visits",
+    definition_fr="Visites arrivées dans le jour de service, avec une place prise ou une consommation notée. "
+    "La voie est la dernière déclarée; sans déclaration, « ne sait pas ».",
+    definition_en="Visits that arrived in the service day and took a booth or had a consumption recorded. "
+    "The route is the last one declared; none declared counts as unknown.",
+    breakdowns=("hour_band", "route"),
+    maps=Maps(hc="Total visits", cts="Total CTS visits"),
+)
+def visits(facts: DayFacts) -> Values:
+    return tally(_service_visits(facts), _band(facts), _route)
+
+
+@CHAPTER.number(
+    "visits_by_band_and_route",
+    label_fr="Visites par tranche d’heures et voie",
+    label_en="Visits by hour band and route",
+    definition_fr="Les visites, par tranche d’heures d’arrivée et groupe de voies, pour le tableau du rapport.",
+    definition_en="Visits by hour band of arrival and group of routes, for the table of the report.",
+    internal=True,
+)
+def visits_by_band_and_route(facts: DayFacts) -> Values:
+    band = _band(facts)
+    return tally(_service_visits(facts), lambda visit: f"{band(visit)}:{_route_group(visit)}")
+
+
+@CHAPTER.number(
+    "arrivals",
+    label_fr="Arrivées",
+    label_en="Arrivals",
+    definition_fr="Toutes les arrivées notées, y compris les personnes parties sans consommer. "
+    "Les refus à l’entrée n’y sont pas.",
+    definition_en="Every recorded arrival, including people who left without using. Turn-aways are not included.",
+)
+def arrivals(facts: DayFacts) -> Values:
+    return tally(facts.visits)
+
+
+@CHAPTER.number(
+    "left_no_consume",
+    label_fr="Partis sans consommer",
+    label_en="Left without using",
+    definition_fr="Visites terminées par un départ sans consommer, au jour de service de leur arrivée.",
+    definition_en="Visits that ended in leaving without using, on the service day of their arrival.",
+    breakdowns=("left_reason",),
+)
+def left_no_consume(facts: DayFacts) -> Values:
+    left = [visit for visit in facts.visits if visit.left_without_consuming]
+    return tally(left, lambda visit: visit.left_reason)
+
+
+@CHAPTER.number(
+    "turned_away",
+    label_fr="Refus à l’entrée",
+    label_en="Turned away",
+    definition_fr="Somme des personnes refusées à l’entrée.",
+    definition_en="Sum of people turned away at the door.",
+    breakdowns=("turnaway_reason",),
+)
+def turned_away(facts: DayFacts) -> Values:
+    return tally(facts.turn_aways, lambda row: row.reason, weight=lambda row: row.count)
+
+
+def _waits(facts: DayFacts) -> list[float]:
+    return [(v.seated_at - v.arrived_at).total_seconds() for v in facts.visits if v.seated_at is not None]
+
+
+@CHAPTER.number(
+    "median_wait_min",
+    label_fr="Attente médiane",
+    label_en="Median wait",
+    definition_fr="Médiane des minutes entières entre l’arrivée et la première place, "
+    "pour les visites qui ont les deux.",
+    definition_en="Median of whole minutes from arrival to the first booth, for visits that have both.",
+    unit=MINUTES,
+    additive=False,
+)
+def median_wait(facts: DayFacts) -> Values:
+    return {ALL: middle(_waits(facts), bin_s=60)}
+
+
+@CHAPTER.number(
+    "open_minutes",
+    label_fr="Minutes d’ouverture",
+    label_en="Minutes open",
+    definition_fr="Minutes d’ouverture du jour de service selon le calendrier du site, fermetures notées comprises.",
+    definition_en="Minutes the site was open in the service day, from its calendar with the closures noted.",
+    unit=MINUTES,
+)
+def open_minutes(facts: DayFacts) -> Values:
+    return {ALL: facts.open_minutes}
+
+
+@CHAPTER.number(
+    UNIQUE_CLIENTS,
+    label_fr="Personnes différentes",
+    label_en="Unique clients",
+    definition_fr="Personnes différentes venues avec un pseudonyme dans le jour. Ne s’additionne pas. "
+    "Figé 48 h après la fin du jour, quand la clé du jour disparaît.",
+    definition_en="Different people who came with a handle that day. Cannot be added up. "
+    "Fixed 48 h after the end of the day, when the key of the day is gone.",
+    additive=False,
+    maps=Maps(hc="Unique clients (calendar month)", cts="Unique CTS clients (calendar month)"),
+)
+def unique_clients(facts: DayFacts) -> Values:
+    return {ALL: facts.unique_clients}
+
+
+@CHAPTER.number(
+    "unlinked_visits",
+    label_fr="Visites sans pseudonyme",
+    label_en="Visits without a handle",
+    definition_fr="Visites (au sens de « Visites ») où aucun pseudonyme n’a été donné.",
+    definition_en="Visits (as in “Visits”) where no handle was given.",
+)
+def unlinked_visits(facts: DayFacts) -> Values:
+    return tally(visit for visit in _service_visits(facts) if not visit.handle_given)
+
+
+@CHAPTER.number(
+    "new_clients",
+    label_fr="Premières ententes",
+    label_en="New clients",
+    definition_fr="Personnes dont la première entente avec ce site date de ce jour.",
+    definition_en="People whose first agreement with this site was made that day.",
+    maps=Maps(cts="New CTS clients"),
+)
+def new_clients(facts: DayFacts) -> Values:
+    return {ALL: facts.new_clients}
+
+
+@CHAPTER.number(
+    "consumptions",
+    label_fr="Consommations",
+    label_en="Consumptions",
+    definition_fr="Consommations notées, à leur propre jour de service. Une consommation de deux groupes de "
+    "substances compte une fois dans chacun, une seule au total.",
+    definition_en="Recorded consumptions, on their own service day. One with two groups of substances counts "
+    "once in each, and once in all.",
+    breakdowns=("substance_group", "route"),
+    maps=Maps(hc="Drugs consumed"),
+)
+def consumptions(facts: DayFacts) -> Values:
+    counted = tally(facts.consumptions, _route)
+    substances = values("substances")
+    for row in facts.consumptions:
+        for group in {substances[code].group for code in row.substances if code in substances}:
+            counted[group] = (counted.get(group) or 0) + 1
+    return counted

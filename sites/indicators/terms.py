@@ -1,0 +1,24 @@
+"""Words of the numbers. Bands are those of the Ontario report (domain.md §1.3)."""
+
+from decimal import Decimal
+
+ALL = "ALL"
+SERVICE_DAY = "service_day"
+COUNT, MINUTES, SECONDS, MILLIGRAMS, PERCENT = "count", "min", "s", "mg", "%"
+
+HOUR_BANDS = {"07_11": (7, 11), "12_16": (12, 16), "17_21": (17, 21), "22_02": (22, 2), "03_06": (3, 6)}
+NOT_DECLARED = "unk"
+ROUTE_GROUPS = ("injection", "inhalation", "other")
+OPEN_KINDS = ("visit", "event", "record")
+
+Value = Decimal | int | None
+Values = dict[str, Value]
+
+
+def hour_band(hour: int) -> str:
+    """The band of a local hour, 0–23; the night band itself crosses midnight."""
+    for code, (first, last) in HOUR_BANDS.items():
+        inside = first <= hour <= last if first <= last else hour >= first or hour <= last
+        if inside:
+            return code
+    raise ValueError(hour)
