@@ -6,9 +6,12 @@ from celery import shared_task
 from django.db import transaction
 
 from sites.clockwork.services import beat, replay_is_ahead
+from sites.indicators.tasks import count_days
+from sites.reports.tasks import build_reports
 
 log = logging.getLogger("scs.tick")
-DUE: list = []
+# In the order in which one feeds the next.
+DUE: list = [count_days, build_reports]
 
 
 @shared_task(name="sites.tick")

@@ -17,7 +17,7 @@ FIRST_VERSION = date(2026, 1, 1)
 
 @dataclass(frozen=True)
 class Maps:
-    """What the number is called in the reports of others (domain.md §7.5); empty when it has no place there."""
+    """What the number is called in the reports of others (domain.md §7.5); empty when it is not there."""
 
     hc: str = ""
     cts: str = ""

@@ -107,7 +107,7 @@ class StepRow:
 
 @dataclass
 class DayFacts:
-    """One service day of one site. Visits by arrival; consumptions, turn-aways and events by their own day."""
+    """One service day of one site: visits by arrival, everything else by its own day."""
 
     site: Site
     day: date
@@ -185,7 +185,7 @@ def _load_events(site: Site, loaded: dict[date, DayFacts]) -> None:
 def _load_records(site: Site, loaded: dict[date, DayFacts]) -> None:
     """How many records the day has, how many were typed a day late, how many still wait for a person."""
     voided = Record.objects.at(site).filter(target=OuterRef("record_id"), kind=VOIDED, status=Status.CREATED)
-    applied = Q(status=Status.CREATED) & ~Q(kind__in=(CORRECTED, VOIDED)) & ~Exists(voided)
+    applied = Q(~Exists(voided), ~Q(kind__in=(CORRECTED, VOIDED)), status=Status.CREATED)
     counted = (
         Record.objects.at(site)
         .filter(service_date__in=loaded)
@@ -214,7 +214,8 @@ def _load_people(site: Site, loaded: dict[date, DayFacts]) -> None:
         .filter(service_date__in=loaded, indicator=UNIQUE_CLIENTS, category=ALL)
         .values_list("service_date", "value")
     )
-    for day in Client.objects.at(site).filter(first_agreed_on__in=loaded).values_list("first_agreed_on", flat=True):
+    agreed = Client.objects.at(site).filter(first_agreed_on__in=loaded)
+    for day in agreed.values_list("first_agreed_on", flat=True):
         loaded[day].new_clients += 1
     for day, facts in loaded.items():
         frozen = now() >= day_bounds(site, day)[1] + KEY_LIVES

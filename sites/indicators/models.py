@@ -4,17 +4,28 @@ from sites.places.models import SiteRow
 
 
 class CountedDay(SiteRow):
-    """When a service day was last counted, and what its counts hash to."""
+    """When a service day was last counted, what its counts hash to, and which counts were reported.
+
+    A closed day whose two hashes differ has a report to build: the index holds those days alone.
+    """
 
     service_date = models.DateField()
     counted_at = models.DateTimeField()
     sha256 = models.CharField(max_length=64)
+    reported_sha256 = models.CharField(max_length=64, default="", blank=True)
 
     GRANTS = {"scs_app": "SELECT, INSERT, UPDATE", "scs_seal": "SELECT"}
-    PRIVACY = {"open": ["id", "site", "service_date", "counted_at", "sha256"]}
+    PRIVACY = {"open": ["id", "site", "service_date", "counted_at", "sha256", "reported_sha256"]}
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["site", "service_date"], name="one_count_a_day")]
+        indexes = [
+            models.Index(
+                fields=["site", "service_date"],
+                name="report_due",
+                condition=~models.Q(sha256=models.F("reported_sha256")),
+            )
+        ]
 
 
 class DailyCount(SiteRow):

@@ -39,10 +39,10 @@ def _dose_route(dose) -> str:
     "overdose_events",
     label_fr="Surdoses présumées",
     label_en="Suspected overdoses",
-    definition_fr="Événements fermés à l’intérieur du site dont la présentation est une surdose présumée : "
-    "opioïde, sédation prolongée, mélange, alcool, GHB ou drogue inconnue.",
-    definition_en="Closed events inside the site that presented as a suspected overdose: opioid, prolonged "
-    "sedation, mixed, alcohol, GHB or unknown drug.",
+    definition_fr="Événements fermés à l’intérieur du site dont la présentation est une surdose présumée "
+    ": opioïde, sédation prolongée, mélange, alcool, GHB ou drogue inconnue.",
+    definition_en="Closed events inside the site that presented as a suspected overdose: opioid, "
+    "prolonged sedation, mixed, alcohol, GHB or unknown drug.",
     breakdowns=("presentation", "location"),
     maps=Maps(hc="Non-fatal overdoses (with deaths)", cts="Total overdoses (episodes there)"),
 )
@@ -55,8 +55,8 @@ def overdose_events(facts: DayFacts) -> Values:
     "visits_with_emergency",
     label_fr="Visites avec urgence",
     label_en="Visits with an emergency",
-    definition_fr="Visites arrivées ce jour avec au moins un événement de tout genre, encore ouvert ou non, "
-    "quel que soit le jour de l’événement.",
+    definition_fr="Visites arrivées ce jour avec au moins un événement de tout genre, encore ouvert ou "
+    "non, quel que soit le jour de l’événement.",
     definition_en="Visits that arrived that day with at least one event of any kind, still open or not, "
     "whatever the day of the event.",
     maps=Maps(drsp="Visites avec intervention d’urgence ou en situation de surdose"),
@@ -69,9 +69,10 @@ def visits_with_emergency(facts: DayFacts) -> Values:
     "overdose_outside",
     label_fr="Urgences à l’extérieur",
     label_en="Events outside",
-    definition_fr="Événements à l’entrée, aux abords ou dans la rue, quelle que soit la présentation, ouverts compris.",
-    definition_en="Events at the entrance, around the site or in the street, whatever the presentation, open ones "
-    "included.",
+    definition_fr="Événements à l’entrée, aux abords ou dans la rue, quelle que soit la présentation, "
+    "ouverts compris.",
+    definition_en="Events at the entrance, around the site or in the street, whatever the presentation, "
+    "open ones included.",
 )
 def overdose_outside(facts: DayFacts) -> Values:
     return tally(event for event in facts.events if event.outside)
@@ -81,7 +82,8 @@ def overdose_outside(facts: DayFacts) -> Values:
     "od_oxygen_only",
     label_fr="Oxygène sans naloxone",
     label_en="Oxygen without naloxone",
-    definition_fr="Surdoses présumées fermées avec oxygène ou ventilation et aucune naloxone, de qui que ce soit.",
+    definition_fr="Surdoses présumées fermées avec oxygène ou ventilation et aucune naloxone, de qui que "
+    "ce soit.",
     definition_en="Closed suspected overdoses with oxygen or ventilation and no naloxone from anyone.",
     maps=Maps(cts="O2/rescue breaths/stimulation only (with stimulation)"),
 )
@@ -93,7 +95,8 @@ def od_oxygen_only(facts: DayFacts) -> Values:
     "od_naloxone_staff",
     label_fr="Surdoses avec naloxone du site",
     label_en="Overdoses given naloxone by the site",
-    definition_fr="Surdoses présumées fermées avec au moins une dose donnée par l’équipe ou une paire aidante du site.",
+    definition_fr="Surdoses présumées fermées avec au moins une dose donnée par l’équipe ou une paire "
+    "aidante du site.",
     definition_en="Closed suspected overdoses with at least one dose given by staff or a peer of the site.",
     maps=Maps(hc="Overdoses requiring naloxone", cts="Treated with naloxone by staff"),
 )
@@ -107,8 +110,8 @@ def od_naloxone_staff(facts: DayFacts) -> Values:
     label_en="Naloxone doses by the site",
     definition_fr="Doses données par l’équipe ou une paire aidante du site, à tout événement, au jour de "
     "service de l’événement. Celles de l’ambulance n’y sont pas.",
-    definition_en="Doses given by staff or a peer of the site, at any event, on the service day of the event. "
-    "Those of the ambulance are not included.",
+    definition_en="Doses given by staff or a peer of the site, at any event, on the service day of the "
+    "event. Those of the ambulance are not included.",
     breakdowns=("product", "dose_route"),
     maps=Maps(cts="Naloxone doses by CTS staff"),
 )
@@ -120,7 +123,8 @@ def naloxone_doses_staff(facts: DayFacts) -> Values:
     "naloxone_doses_staff_capped",
     label_fr="Doses de naloxone du site, 9 au plus par événement",
     label_en="Naloxone doses by the site, at most 9 an event",
-    definition_fr="Comme les doses du site, mais un événement n’en compte jamais plus de 9; sert aux publications.",
+    definition_fr="Comme les doses du site, mais un événement n’en compte jamais plus de 9; sert aux "
+    "publications.",
     definition_en="As doses by the site, but one event never counts more than 9; for what is released.",
     internal=True,
 )
@@ -174,8 +178,8 @@ def _observed_long(facts: DayFacts) -> set[int]:
     label_en="Prolonged sedation",
     definition_fr="Surdoses présumées fermées comme sédation prolongée, ou observées plus de 60 minutes "
     "sans éveil à la fin.",
-    definition_en="Closed suspected overdoses that presented as prolonged sedation, or were observed for over "
-    "60 minutes and not awake at the end.",
+    definition_en="Closed suspected overdoses that presented as prolonged sedation, or were observed for "
+    "over 60 minutes and not awake at the end.",
 )
 def od_prolonged_sedation(facts: DayFacts) -> Values:
     long = _observed_long(facts)
@@ -203,8 +207,8 @@ def stimulant_emergencies(facts: DayFacts) -> Values:
     label_en="Other medical emergencies",
     definition_fr="Événements fermés comme une autre urgence médicale : convulsion seule, allergie, cœur, "
     "détresse psychique, blessure ou autre.",
-    definition_en="Closed events that presented as another medical emergency: seizure only, allergy, cardiac, "
-    "mental distress, injury or other.",
+    definition_en="Closed events that presented as another medical emergency: seizure only, allergy, "
+    "cardiac, mental distress, injury or other.",
 )
 def nonod_emergencies(facts: DayFacts) -> Values:
     return tally(event for event in facts.events if event.event_class == EventClass.MEDICAL)
@@ -214,10 +218,10 @@ def nonod_emergencies(facts: DayFacts) -> Values:
     "ems_calls",
     label_fr="Appels au 911",
     label_en="Calls to 911",
-    definition_fr="Appels notés à tout événement, plus 1 quand la fermeture dit qu’il y a eu appel et qu’aucun "
-    "n’est noté. Les appels annulés ne comptent pas.",
-    definition_en="Calls recorded at any event, plus 1 when closing says there was a call and none is recorded. "
-    "Cancelled calls do not count.",
+    definition_fr="Appels notés à tout événement, plus 1 quand la fermeture dit qu’il y a eu appel et "
+    "qu’aucun n’est noté. Les appels annulés ne comptent pas.",
+    definition_en="Calls recorded at any event, plus 1 when closing says there was a call and none is "
+    "recorded. Cancelled calls do not count.",
     maps=Maps(hc="Calls to EMS", cts="911 calls related to an overdose"),
 )
 def ems_calls(facts: DayFacts) -> Values:
@@ -262,10 +266,11 @@ def deaths_onsite(facts: DayFacts) -> Values:
     "reversals",
     label_fr="Surdoses présumées prises en charge, personne en vie",
     label_en="Suspected overdoses reversed",
-    definition_fr="Surdoses présumées fermées, à l’intérieur ou à l’extérieur, avec stimulation, voies dégagées, "
-    "oxygène, ventilation ou naloxone du site, et la personne en vie. La naloxone n’est pas requise.",
-    definition_en="Closed suspected overdoses, inside or outside, with stimulation, airway, oxygen, ventilation "
-    "or naloxone by the site, and the person alive. Naloxone is not required.",
+    definition_fr="Surdoses présumées fermées, à l’intérieur ou à l’extérieur, avec stimulation, voies "
+    "dégagées, oxygène, ventilation ou naloxone du site, et la personne en vie. La naloxone n’est pas "
+    "requise.",
+    definition_en="Closed suspected overdoses, inside or outside, with stimulation, airway, oxygen, "
+    "ventilation or naloxone by the site, and the person alive. Naloxone is not required.",
     breakdowns=("presentation",),
 )
 def reversals(facts: DayFacts) -> Values:
@@ -281,9 +286,10 @@ def _median_s(seconds: Iterable[int | None]) -> Values:
     "median_time_to_o2_s",
     label_fr="Temps médian jusqu’à l’oxygène",
     label_en="Median time to oxygen",
-    definition_fr="Secondes, aux 10 s près, de la reconnaissance à l’oxygène, pour les surdoses présumées fermées; "
-    "rien à moins de 5.",
-    definition_en="Seconds, by 10 s, from recognition to oxygen, for closed suspected overdoses; none under 5 of them.",
+    definition_fr="Secondes, aux 10 s près, de la reconnaissance à l’oxygène, pour les surdoses présumées "
+    "fermées; rien à moins de 5.",
+    definition_en="Seconds, by 10 s, from recognition to oxygen, for closed suspected overdoses; none "
+    "under 5 of them.",
     unit=SECONDS,
     additive=False,
 )
@@ -295,10 +301,10 @@ def median_time_to_o2(facts: DayFacts) -> Values:
     "median_time_to_first_naloxone_s",
     label_fr="Temps médian jusqu’à la naloxone",
     label_en="Median time to first naloxone",
-    definition_fr="Secondes, aux 10 s près, de la reconnaissance à la première dose, pour les surdoses présumées "
-    "fermées; rien à moins de 5.",
-    definition_en="Seconds, by 10 s, from recognition to the first dose, for closed suspected overdoses; none under "
-    "5 of them.",
+    definition_fr="Secondes, aux 10 s près, de la reconnaissance à la première dose, pour les surdoses "
+    "présumées fermées; rien à moins de 5.",
+    definition_en="Seconds, by 10 s, from recognition to the first dose, for closed suspected overdoses; "
+    "none under 5 of them.",
     unit=SECONDS,
     additive=False,
 )

@@ -31,8 +31,10 @@ def pct_with_endpoint(facts: DayFacts) -> Values:
     "pct_backdated_24h",
     label_fr="Saisies de plus de 24 h après",
     label_en="Records typed over 24 h later",
-    definition_fr="Part des saisies du jour qui ont été tapées plus de 24 h après les faits, sans les annulées.",
-    definition_en="Share of the day’s records that were typed more than 24 h after the fact, without voided ones.",
+    definition_fr="Part des saisies du jour qui ont été tapées plus de 24 h après les faits, sans les "
+    "annulées.",
+    definition_en="Share of the day’s records that were typed more than 24 h after the fact, without "
+    "voided ones.",
     unit=PERCENT,
     additive=False,
 )
@@ -44,9 +46,10 @@ def pct_backdated(facts: DayFacts) -> Values:
     "open_records",
     label_fr="Dossiers à compléter",
     label_en="Open records",
-    definition_fr="Visites arrivées ce jour sans départ, événements pas encore fermés, saisies qui attendent une "
-    "personne.",
-    definition_en="Visits of that day with no departure, events not yet closed, records that wait for a person.",
+    definition_fr="Visites arrivées ce jour sans départ, événements pas encore fermés, saisies qui "
+    "attendent une personne.",
+    definition_en="Visits of that day with no departure, events not yet closed, records that wait for a "
+    "person.",
     breakdowns=("open_kind",),
 )
 def open_records(facts: DayFacts) -> Values:

@@ -29,8 +29,8 @@ def _service_visits(facts: DayFacts) -> list:
     "visits",
     label_fr="Visites",
     label_en="Visits",
-    definition_fr="Visites arrivées dans le jour de service, avec une place prise ou une consommation notée. "
-    "La voie est la dernière déclarée; sans déclaration, « ne sait pas ».",
+    definition_fr="Visites arrivées dans le jour de service, avec une place prise ou une consommation "
+    "notée. La voie est la dernière déclarée; sans déclaration, « ne sait pas ».",
     definition_en="Visits that arrived in the service day and took a booth or had a consumption recorded. "
     "The route is the last one declared; none declared counts as unknown.",
     breakdowns=("hour_band", "route"),
@@ -44,7 +44,8 @@ def visits(facts: DayFacts) -> Values:
     "visits_by_band_and_route",
     label_fr="Visites par tranche d’heures et voie",
     label_en="Visits by hour band and route",
-    definition_fr="Les visites, par tranche d’heures d’arrivée et groupe de voies, pour le tableau du rapport.",
+    definition_fr="Les visites, par tranche d’heures d’arrivée et groupe de voies, pour le tableau du "
+    "rapport.",
     definition_en="Visits by hour band of arrival and group of routes, for the table of the report.",
     internal=True,
 )
@@ -57,9 +58,10 @@ def visits_by_band_and_route(facts: DayFacts) -> Values:
     "arrivals",
     label_fr="Arrivées",
     label_en="Arrivals",
-    definition_fr="Toutes les arrivées notées, y compris les personnes parties sans consommer. "
-    "Les refus à l’entrée n’y sont pas.",
-    definition_en="Every recorded arrival, including people who left without using. Turn-aways are not included.",
+    definition_fr="Toutes les arrivées notées, y compris les personnes parties sans consommer. Les refus "
+    "à l’entrée n’y sont pas.",
+    definition_en="Every recorded arrival, including people who left without using. Turn-aways are not "
+    "included.",
 )
 def arrivals(facts: DayFacts) -> Values:
     return tally(facts.visits)
@@ -98,8 +100,8 @@ def _waits(facts: DayFacts) -> list[float]:
     "median_wait_min",
     label_fr="Attente médiane",
     label_en="Median wait",
-    definition_fr="Médiane des minutes entières entre l’arrivée et la première place, "
-    "pour les visites qui ont les deux.",
+    definition_fr="Médiane des minutes entières entre l’arrivée et la première place, pour les visites "
+    "qui ont les deux.",
     definition_en="Median of whole minutes from arrival to the first booth, for visits that have both.",
     unit=MINUTES,
     additive=False,
@@ -112,7 +114,8 @@ def median_wait(facts: DayFacts) -> Values:
     "open_minutes",
     label_fr="Minutes d’ouverture",
     label_en="Minutes open",
-    definition_fr="Minutes d’ouverture du jour de service selon le calendrier du site, fermetures notées comprises.",
+    definition_fr="Minutes d’ouverture du jour de service selon le calendrier du site, fermetures notées "
+    "comprises.",
     definition_en="Minutes the site was open in the service day, from its calendar with the closures noted.",
     unit=MINUTES,
 )
@@ -126,8 +129,8 @@ def open_minutes(facts: DayFacts) -> Values:
     label_en="Unique clients",
     definition_fr="Personnes différentes venues avec un pseudonyme dans le jour. Ne s’additionne pas. "
     "Figé 48 h après la fin du jour, quand la clé du jour disparaît.",
-    definition_en="Different people who came with a handle that day. Cannot be added up. "
-    "Fixed 48 h after the end of the day, when the key of the day is gone.",
+    definition_en="Different people who came with a handle that day. Cannot be added up. Fixed 48 h after "
+    "the end of the day, when the key of the day is gone.",
     additive=False,
     maps=Maps(hc="Unique clients (calendar month)", cts="Unique CTS clients (calendar month)"),
 )
@@ -162,10 +165,10 @@ def new_clients(facts: DayFacts) -> Values:
     "consumptions",
     label_fr="Consommations",
     label_en="Consumptions",
-    definition_fr="Consommations notées, à leur propre jour de service. Une consommation de deux groupes de "
-    "substances compte une fois dans chacun, une seule au total.",
-    definition_en="Recorded consumptions, on their own service day. One with two groups of substances counts "
-    "once in each, and once in all.",
+    definition_fr="Consommations notées, à leur propre jour de service. Une consommation de deux groupes "
+    "de substances compte une fois dans chacun, une seule au total.",
+    definition_en="Recorded consumptions, on their own service day. One with two groups of substances "
+    "counts once in each, and once in all.",
     breakdowns=("substance_group", "route"),
     maps=Maps(hc="Drugs consumed"),
 )

@@ -1,6 +1,10 @@
+from datetime import datetime
+
 from django.db import models
 
+from sites.clockwork.services import now
 from sites.places.models import SiteRow
+from sites.reports.terms import FINAL_AFTER, ReportStatus
 
 
 class DailyReport(SiteRow):
@@ -25,3 +29,15 @@ class DailyReport(SiteRow):
         constraints = [
             models.UniqueConstraint(fields=["site", "service_date", "version"], name="one_report_a_version")
         ]
+
+    @property
+    def final_at(self) -> datetime:
+        return self.closed_at + FINAL_AFTER
+
+    @property
+    def status(self) -> ReportStatus:
+        """As of now: an old version shows what has become of the day since."""
+        if now() < self.final_at:
+            return ReportStatus.PROVISIONAL
+        late = self.version > 1 and self.data_cutoff >= self.final_at
+        return ReportStatus.CORRECTED if late else ReportStatus.FINAL

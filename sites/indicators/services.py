@@ -1,0 +1,81 @@
+"""Exact daily counts: only the days that a fact touched are counted again, never the history."""
+
+import hashlib
+import time
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+
+from django.db import connection, transaction
+
+from harmreduction.pg.scope import acting
+from sites.clockwork.services import now
+from sites.indicators.facts import DayFacts, load_days
+from sites.indicators.models import CountedDay, DailyCount
+from sites.indicators.queries import days_to_count
+from sites.indicators.registry import count_day
+from sites.indicators.terms import Value
+from sites.places.models import Site
+from sites.records.services import hold_locks
+
+DAYS_AT_ONCE = 31
+TAKE_MARKS = "delete from scs_dirtymark where site_id = %s and service_date = any(%s)"
+
+
+def recount_due(*, seconds: float | None = None) -> None:
+    """Count every day that has changed, and closed days nobody wrote about; stop after that many seconds."""
+    until = None if seconds is None else time.monotonic() + seconds
+    with transaction.atomic():
+        sites = list(Site.objects.all())
+    for site in sites:
+        with transaction.atomic(), acting(sites=[site.pk]):
+            days = days_to_count(site)
+        for n in range(0, len(days), DAYS_AT_ONCE):
+            if until is not None and time.monotonic() > until:
+                return
+            recount(site, days[n : n + DAYS_AT_ONCE])
+
+
+def recount(site: Site, days: Iterable[date]) -> None:
+    """Count these days anew, in one transaction. Two at once take turns; a mark set meanwhile stays."""
+    days = sorted(days)
+    with transaction.atomic(), acting(sites=[site.pk]):
+        hold_day_locks(site, days)
+        with connection.cursor() as cursor:
+            cursor.execute(TAKE_MARKS, [site.pk, days])
+        _write_counts(site, load_days(site, days))
+
+
+def hold_day_locks(site: Site, days: Iterable[date]) -> None:
+    hold_locks(site, [f"counts of {day}" for day in days])
+
+
+def _write_counts(site: Site, loaded: dict[date, DayFacts]) -> None:
+    counted = {day: count_day(facts) for day, facts in loaded.items()}
+    hashes = {day: counts_sha256(counts) for day, counts in counted.items()}
+    before = dict(
+        CountedDay.objects.at(site).filter(service_date__in=loaded).values_list("service_date", "sha256")
+    )
+    changed = [day for day in counted if hashes[day] != before.get(day)]
+    DailyCount.objects.at(site).filter(service_date__in=changed).delete()
+    DailyCount.objects.bulk_create(
+        DailyCount(site=site, service_date=day, indicator=code, category=category, value=value)
+        for day in changed
+        for (code, category), value in counted[day].items()
+    )
+    CountedDay.objects.bulk_create(
+        [CountedDay(site=site, service_date=day, counted_at=now(), sha256=hashes[day]) for day in counted],
+        update_conflicts=True,
+        unique_fields=["site", "service_date"],
+        update_fields=["counted_at", "sha256"],
+    )
+
+
+def counts_sha256(counts: dict[tuple[str, str], Value]) -> str:
+    """What a day's counts hash to: sorted lines of indicator, category and value."""
+    return hashlib.sha256("\n".join(_lines(counts)).encode()).hexdigest()
+
+
+def _lines(counts: dict[tuple[str, str], Value]) -> Iterator[str]:
+    for (code, category), value in sorted(counts.items(), key=lambda item: item[0]):
+        yield f"{code},{category},{'' if value is None else format(Decimal(value).normalize(), 'f')}"

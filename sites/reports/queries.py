@@ -1,0 +1,113 @@
+"""Reports as they are read, and what the days they speak of still lack."""
+
+from datetime import date, timedelta
+
+from django.db.models import F, Q
+
+from sites.indicators.models import CountedDay
+from sites.overdoses.models import NaloxoneDose, OverdoseEvent
+from sites.overdoses.terms import SITE_GIVERS
+from sites.places.models import Site
+from sites.places.queries import last_closed_day
+from sites.records.models import Record
+from sites.records.terms import TO_CONFIRM_FLAG, Status
+from sites.reports.models import DailyReport
+from sites.reports.terms import Why
+from sites.visits.models import Visit
+
+
+def due_days(sites: list[Site], day: date | None = None) -> list[tuple[Site, date]]:
+    """Closed days whose counts were not reported, the newest first. One query, whatever the history."""
+    by_id = {site.pk: site for site in sites}
+    closed = {site.pk: last_closed_day(site) for site in sites}
+    rows = CountedDay.objects.filter(site__in=by_id).exclude(sha256=F("reported_sha256"))
+    if day:
+        rows = rows.filter(service_date=day)
+    pairs = rows.order_by("-service_date", "site_id").values_list("site_id", "service_date")
+    return [(by_id[site_id], due) for site_id, due in pairs if due <= closed[site_id]]
+
+
+def report_of(site: Site, day: date, version: int | None = None) -> DailyReport | None:
+    """One version of a day's report; the newest when none is named."""
+    reports = DailyReport.objects.at(site).filter(service_date=day)
+    if version is not None:
+        reports = reports.filter(version=version)
+    return reports.order_by("-version").first()
+
+
+def latest_report(site: Site) -> DailyReport | None:
+    """The report of the newest day that has one, in its newest version."""
+    return DailyReport.objects.at(site).order_by("-service_date", "-version").first()
+
+
+def reports_between(site: Site, first: date, last: date) -> list[DailyReport]:
+    """The newest version of each day, the newest day first."""
+    rows = DailyReport.objects.at(site).filter(service_date__range=(first, last))
+    return list(
+        rows.order_by("-service_date", "-version")
+        .distinct("service_date")
+        .defer("indicators", "changed", "incomplete")
+    )
+
+
+def reported_days(site: Site) -> tuple[date, date] | None:
+    """The first and the last day that have a report."""
+    rows = DailyReport.objects.at(site)
+    first = rows.order_by("service_date").values_list("service_date", flat=True).first()
+    last = rows.order_by("-service_date").values_list("service_date", flat=True).first()
+    return (first, last) if first and last else None
+
+
+def neighbours(site: Site, day: date) -> tuple[date | None, date | None]:
+    """The days before and after that have a report."""
+    days = DailyReport.objects.at(site).values_list("service_date", flat=True)
+    before = days.filter(service_date__lt=day).order_by("-service_date").first()
+    after = days.filter(service_date__gt=day).order_by("service_date").first()
+    return before, after
+
+
+def versions_of(site: Site, day: date) -> list[int]:
+    rows = DailyReport.objects.at(site).filter(service_date=day)
+    return list(rows.order_by("version").values_list("version", flat=True))
+
+
+def incomplete(site: Site, day: date) -> list[dict]:
+    """What the day still lacks: [{"kind", "id", "why"}], in the order in which it happened."""
+    visits = Visit.objects.at(site).filter(service_date=day, ended_at__isnull=True)
+    events = OverdoseEvent.objects.at(site).filter(service_date=day, closed_at__isnull=True)
+    doses = NaloxoneDose.objects.at(site).filter(
+        event__service_date=day, given_by__in=sorted(SITE_GIVERS), lot_ref__isnull=True
+    )
+    records = Record.objects.at(site).filter(service_date=day, settled_at__isnull=True)
+    waiting = records.filter(~Q(status=Status.CREATED) | Q(flags__contains=[TO_CONFIRM_FLAG]))
+    found = [
+        _lack("visit", ref, Why.OPEN) for ref in visits.order_by("arrived_at").values_list("ref", flat=True)
+    ]
+    found += [
+        _lack("event", ref, Why.OPEN) for ref in events.order_by("opened_at").values_list("ref", flat=True)
+    ]
+    found += [
+        _lack("record", record_id, Why.TO_CONFIRM if status == Status.CREATED else Why(status))
+        for record_id, status in waiting.order_by("occurred_at", "id").values_list("record_id", "status")
+    ]
+    found += [_lack("dose", record_id, Why.NO_LOT) for record_id in doses.values_list("record_id", flat=True)]
+    return found
+
+
+def _lack(kind: str, ref, why: Why) -> dict:
+    return {"kind": kind, "id": str(ref), "why": str(why)}
+
+
+def came_since(site: Site, report: DailyReport, before: DailyReport) -> list[Record]:
+    """Records received between two versions that speak of the day, or of a visit or event of the day."""
+    received = Record.objects.at(site).filter(
+        received_at__gt=before.data_cutoff, received_at__lte=report.data_cutoff, status=Status.CREATED
+    )
+    that_day = Record.objects.at(site).filter(service_date=report.service_date, subject__isnull=False)
+    about = Q(service_date=report.service_date) | Q(subject__in=that_day.values("subject"))
+    return list(received.filter(about).order_by("received_at", "id")[:50])
+
+
+def month_bounds(month: date) -> tuple[date, date]:
+    first = month.replace(day=1)
+    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)

@@ -1,0 +1,26 @@
+from datetime import timedelta
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+FINAL_AFTER = timedelta(hours=48)
+
+
+class ReportStatus(TextChoices):
+    """Derived when read, never stored."""
+
+    PROVISIONAL = "provisional", _("provisoire")
+    FINAL = "final", _("définitif")
+    CORRECTED = "corrected", _("corrigé")
+
+
+class Why(TextChoices):
+    """Why something of the day is not complete."""
+
+    OPEN = "open", _("pas encore fermé")
+    HELD = "held", _("en attente d’une autre saisie")
+    CONFLICT = "conflict", _("en conflit")
+    INVALID = "invalid", _("à corriger")
+    QUARANTINED = "quarantined", _("mis de côté")
+    TO_CONFIRM = "to_confirm", _("auteur à confirmer")
+    NO_LOT = "no_lot", _("dose sans lot")
