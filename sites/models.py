@@ -9,7 +9,14 @@ from sites.naloxone.models import Lot, Product, StockMovement  # noqa: F401
 from sites.overdoses.models import NaloxoneDose, OverdoseEvent, ResponseStep  # noqa: F401
 from sites.people.models import Device, Posting, Staff  # noqa: F401
 from sites.records.models import DirtyMark, Record  # noqa: F401
-from sites.releases.models import Disclosure, LedgerCell, PlanLine, Recipient, SealedCount  # noqa: F401
+from sites.releases.models import (  # noqa: F401
+    Disclosure,
+    LedgerCell,
+    PlanLine,
+    Recipient,
+    ReleaseFile,
+    SealedCount,
+)
 from sites.reports.models import DailyReport  # noqa: F401
 from sites.trail.models import TrailEntry  # noqa: F401
 from sites.visits.models import BoothStay, Consumption, TurnAway, Visit  # noqa: F401

@@ -8,6 +8,10 @@ class KeyCheck(SiteRow):
 
     name = models.CharField(max_length=80, unique=True)
     digest = models.CharField(max_length=64)
+    destroyed_at = models.DateTimeField(null=True)
 
-    GRANTS = {"scs_app": "SELECT, INSERT", "scs_seal": "SELECT, INSERT"}
-    PRIVACY = {"open": ["id", "site", "name", "digest"]}
+    GRANTS = {
+        "scs_app": "SELECT, INSERT, UPDATE (destroyed_at)",
+        "scs_seal": "SELECT, INSERT, UPDATE (destroyed_at)",
+    }
+    PRIVACY = {"open": ["id", "site", "name", "digest", "destroyed_at"]}

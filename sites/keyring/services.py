@@ -8,25 +8,32 @@ import hashlib
 import hmac
 import os
 import secrets
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import lru_cache, partial
 from pathlib import Path
+from urllib.parse import quote
 
 from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
 
 from sites.keyring.models import KeyCheck
 
+LENGTH = 32
+OTHERS = 0o077
+
 
 class KeyMissing(Exception):
-    """The database has used a key that is not on this machine."""
+    """The database has used a key that is not on this machine, or no longer as it was."""
 
 
 @lru_cache(maxsize=512)
-def _read(path: str, _changed: int) -> bytes:
+def _read(path: str, _changed: tuple[int, int, int]) -> bytes:
     return Path(path).read_bytes()
 
 
 def _path(name: str) -> Path:
-    return Path(settings.KEYS_DIR) / f"{name}.key"
+    return Path(settings.KEYS_DIR) / f"{quote(name, safe='')}.key"
 
 
 def _digest(key: bytes) -> str:
@@ -34,19 +41,29 @@ def _digest(key: bytes) -> str:
 
 
 def _load(path: Path) -> bytes | None:
+    """None when there is no file. Raises KeyMissing for one cut short."""
     try:
-        return _read(str(path), path.stat().st_mtime_ns)
+        stat = path.stat()
+        if stat.st_mode & OTHERS:
+            path.chmod(0o600)
+        found = _read(str(path), (stat.st_mtime_ns, stat.st_ino, stat.st_size))
     except FileNotFoundError:
         return None
+    if len(found) != LENGTH:
+        raise KeyMissing(path.stem)
+    return found
 
 
 def _make(path: Path) -> bytes:
-    """Two processes may get here at once: the one that links first has made the key."""
+    """Two processes may get here at once: the one that links first has made the key.
+
+    It is on the disk before its check value can be committed.
+    """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = path.with_suffix(f".{secrets.token_hex(4)}")
+    fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(fd, "wb") as file:
-        file.write(secrets.token_bytes(32))
+        file.write(secrets.token_bytes(LENGTH))
         file.flush()
         os.fsync(file.fileno())
     try:
@@ -55,20 +72,48 @@ def _make(path: Path) -> bytes:
         pass
     finally:
         fresh.unlink()
+    _sync(path.parent)
     return path.read_bytes()
 
 
+def _sync(folder: Path) -> None:
+    fd = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+# Only what was committed is remembered: a check value rolled back must be written again.
 _checked: set[tuple[str, str]] = set()
 
 
+@dataclass(frozen=True)
+class Remember:
+    """Runs at commit; until then it waits on the connection, and a rollback takes it away."""
+
+    name: str
+    digest: str
+
+    def __call__(self) -> None:
+        _checked.add((self.name, self.digest))
+
+    def is_known(self) -> bool:
+        waiting = (entry[1] for entry in connection.run_on_commit)
+        return (self.name, self.digest) in _checked or any(self == callback for callback in waiting)
+
+
 def key(site, name: str) -> bytes:
-    """The 32 bytes of this site's key, made on first use. Raises KeyMissing for one lost or changed."""
+    """The 32 bytes of this site's key, made on first use.
+
+    Raises KeyMissing for one lost, changed or destroyed.
+    """
     full = f"{site.code}-{name}"
     path = _path(full)
     found = _load(path)
-    if found is not None and (full, _digest(found)) in _checked:
+    if found is not None and Remember(full, _digest(found)).is_known():
         return found
-    known = KeyCheck.objects.at(site).filter(name=full).values_list("digest", flat=True).first()
+    known = _known(site, full)
     if found is None:
         if known:
             raise KeyMissing(full)
@@ -77,11 +122,16 @@ def key(site, name: str) -> bytes:
         KeyCheck.objects.bulk_create(
             [KeyCheck(site=site, name=full, digest=_digest(found))], ignore_conflicts=True
         )
-    elif known != _digest(found):
+        # Another machine with other files may have been first: its value stands.
+        known = _known(site, full)
+    if known != (_digest(found), None):
         raise KeyMissing(full)
-    else:
-        _checked.add((full, known))
+    transaction.on_commit(Remember(full, known[0]))
     return found
+
+
+def _known(site, full: str) -> tuple | None:
+    return KeyCheck.objects.at(site).filter(name=full).values_list("digest", "destroyed_at").first()
 
 
 def existing_key(site, name: str) -> bytes | None:
@@ -90,17 +140,37 @@ def existing_key(site, name: str) -> bytes | None:
 
 
 def destroy(site, name: str) -> None:
-    _path(f"{site.code}-{name}").unlink(missing_ok=True)
+    """Forget a key for good, once the transaction that says so is kept."""
+    full = f"{site.code}-{name}"
+    KeyCheck.objects.at(site).filter(name=full, destroyed_at=None).update(destroyed_at=timezone.now())
+    transaction.on_commit(partial(_unlink, full))
+
+
+def _unlink(full: str) -> None:
+    _checked.difference_update({pair for pair in _checked if pair[0] == full})
+    _path(full).unlink(missing_ok=True)
+    _read.cache_clear()
 
 
 def missing_keys() -> list[str]:
-    """Names of ledger and handle keys that the database has used and this machine does not hold."""
-    lasting = KeyCheck.objects.exclude(name__contains="-token-")
-    return [
-        check.name
-        for check in lasting
-        if (found := _load(_path(check.name))) is None or _digest(found) != check.digest
-    ]
+    """Names of ledger and handle keys that the sites in sight have used and this machine does not hold.
+
+    A key of tokens that is lost leaves its people uncounted and stops nothing.
+    """
+    return [check.name for check in _lasting() if not _is_here(check)]
+
+
+def _lasting() -> list[KeyCheck]:
+    living = KeyCheck.objects.filter(destroyed_at=None).select_related("site").order_by("name")
+    return [check for check in living if not check.name.startswith(f"{check.site.code}-token-")]
+
+
+def _is_here(check: KeyCheck) -> bool:
+    try:
+        found = _load(_path(check.name))
+    except (KeyMissing, OSError):
+        return False
+    return found is not None and _digest(found) == check.digest
 
 
 def mac(secret: bytes, message: str) -> bytes:

@@ -3,7 +3,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from sites.places.models import SiteRow
-from sites.releases.terms import Grain
+from sites.releases.terms import Grain, release_id
 
 OUTSIDE = {"scs_seal": "SELECT, INSERT", "scs_release": "SELECT"}
 
@@ -49,17 +49,22 @@ class LedgerCell(SiteRow):
     base = models.PositiveSmallIntegerField()
     sealed_at = models.DateTimeField()
     release_date = models.DateField()
+    # Cells sealed after the day's release was built go into a second one.
+    part = models.PositiveSmallIntegerField(default=1)
 
     GRANTS = OUTSIDE
     PRIVACY = {
         "open": [
             "id", "site", "plan_version", "cell_id", "indicator", "grain", "period_start",
-            "period_end", "category", "value", "base", "sealed_at", "release_date",
+            "period_end", "category", "value", "base", "sealed_at", "release_date", "part",
         ]
     }  # fmt: skip
 
     class Meta:
-        indexes = [models.Index(fields=["release_date"], name="ledger_release")]
+        indexes = [
+            models.Index(fields=["release_date", "part"], name="ledger_release"),
+            models.Index(fields=["site", "indicator", "period_end"], name="ledger_series"),
+        ]
 
 
 class SealedCount(SiteRow):
@@ -77,6 +82,29 @@ class SealedCount(SiteRow):
         "open": ["id", "site", "cell_id", "indicator", "period_start", "period_end", "category"],
         "never": ["value"],
     }
+
+
+class ReleaseFile(models.Model):
+    """One file of a release, as it was built: pages, API and command all serve these bytes. Insert-only."""
+
+    release_date = models.DateField()
+    part = models.PositiveSmallIntegerField(default=1)
+    published_at = models.DateTimeField()
+    name = models.CharField(max_length=60)
+    sha256 = models.CharField(max_length=64)
+    body = models.BinaryField()
+
+    GRANTS = {"scs_seal": "SELECT", "scs_release": "SELECT, INSERT"}
+    PRIVACY = {"open": ["id", "release_date", "part", "published_at", "name", "sha256", "body"]}
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["release_date", "part", "name"], name="one_file_a_release")
+        ]
+
+    @property
+    def release_id(self) -> str:
+        return release_id(self.release_date, self.part)
 
 
 class Recipient(models.Model):
@@ -103,5 +131,5 @@ class Disclosure(models.Model):
     what = models.CharField(max_length=120)
     sha256 = models.CharField(max_length=64)
 
-    GRANTS = {"scs_app": "SELECT, INSERT", "scs_release": "INSERT"}
+    GRANTS = {"scs_app": "SELECT, INSERT"}
     PRIVACY = {"open": ["id", "at", "recipient", "what", "sha256"]}

@@ -13,7 +13,11 @@ class TrailEntry(models.Model):
     about_id = models.CharField(max_length=60, blank=True)
     why = models.CharField(max_length=200, blank=True)
 
-    GRANTS = {"scs_app": "SELECT, INSERT", "scs_seal": "INSERT", "scs_release": "INSERT"}
+    GRANTS = {
+        "scs_app": "SELECT, INSERT",
+        "scs_seal": "SELECT (id), INSERT",
+        "scs_release": "SELECT (id), INSERT",
+    }
     SITE_ROWS = "site_id is null or {mine}"
     PRIVACY = {
         "open": ["id"],

@@ -1,0 +1,149 @@
+import stat
+import threading
+from pathlib import Path
+
+import pytest
+from django.db import connection, transaction
+
+from harmreduction.pg.scope import acting
+from sites.keyring import services
+from sites.keyring.models import KeyCheck
+from sites.keyring.services import KeyMissing, destroy, existing_key, key, missing_keys
+
+
+@pytest.fixture(autouse=True)
+def folder(settings, tmp_path):
+    settings.KEYS_DIR = tmp_path / "keys"
+    services._checked.clear()
+    yield settings.KEYS_DIR
+    services._checked.clear()
+
+
+def the_file(folder) -> Path:
+    (path,) = folder.iterdir()
+    return path
+
+
+def test_a_key_is_random_kept_and_readable_by_the_server_alone(site, other_site, folder):
+    first = key(site, "ledger-2026")
+    assert len(first) == 32
+    assert key(site, "ledger-2026") == first
+    assert stat.S_IMODE(the_file(folder).stat().st_mode) == 0o600
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    with acting(sites=[site.pk, other_site.pk]):
+        others = {key(site, "ledger-2027"), key(other_site, "ledger-2026"), first}
+    assert len(others) == 3
+
+
+def test_the_database_never_holds_a_key(site):
+    secret = key(site, "ledger-2026")
+    assert secret.hex() not in KeyCheck.objects.get().digest
+
+
+def test_a_lost_key_is_refused_and_not_made_again(site, folder):
+    key(site, "ledger-2026")
+    the_file(folder).unlink()
+    with pytest.raises(KeyMissing):
+        key(site, "ledger-2026")
+    assert list(folder.iterdir()) == []
+    assert missing_keys() == ["S01-ledger-2026"]
+
+
+@pytest.mark.parametrize("content", [b"x" * 32, b"", b"short"])
+def test_a_changed_key_is_refused(site, folder, content):
+    key(site, "ledger-2026")
+    the_file(folder).write_bytes(content)
+    with pytest.raises(KeyMissing):
+        key(site, "ledger-2026")
+    assert missing_keys() == ["S01-ledger-2026"]
+
+
+def test_nothing_is_missing_when_all_is_there(site):
+    key(site, "ledger-2026")
+    assert missing_keys() == []
+
+
+def test_a_lost_key_of_tokens_stops_nothing(site, folder):
+    key(site, "token-2026-11")
+    the_file(folder).unlink()
+    assert missing_keys() == []
+
+
+def test_a_key_readable_by_others_is_closed_again(site, folder):
+    key(site, "ledger-2026")
+    the_file(folder).chmod(0o644)
+    key(site, "ledger-2026")
+    assert stat.S_IMODE(the_file(folder).stat().st_mode) == 0o600
+
+
+def test_a_code_cannot_leave_the_folder(site, folder):
+    site.code = "../out"
+    key(site, "ledger-2026")
+    assert the_file(folder).parent == folder
+
+
+def test_a_rolled_back_check_value_is_written_again(committed_site):
+    site = committed_site
+    with transaction.atomic():
+        key(site, "ledger-2026")
+        key(site, "ledger-2026")
+        transaction.set_rollback(True)
+    with transaction.atomic():
+        key(site, "ledger-2026")
+    with transaction.atomic():
+        assert KeyCheck.objects.count() == 1
+
+
+def test_within_one_transaction_the_check_value_is_read_once(site, django_assert_num_queries):
+    key(site, "ledger-2026")
+    with django_assert_num_queries(0):
+        key(site, "ledger-2026")
+
+
+def test_a_destroyed_key_is_gone_for_good_and_not_missed(committed_site, folder):
+    site = committed_site
+    with transaction.atomic():
+        key(site, "ledger-2026")
+    with transaction.atomic():
+        destroy(site, "ledger-2026")
+    assert list(folder.iterdir()) == []
+    with transaction.atomic():
+        assert existing_key(site, "ledger-2026") is None
+        assert missing_keys() == []
+        with pytest.raises(KeyMissing):
+            key(site, "ledger-2026")
+
+
+def test_a_destruction_rolled_back_destroys_nothing(committed_site, folder):
+    with transaction.atomic():
+        kept = key(committed_site, "ledger-2026")
+    with transaction.atomic():
+        destroy(committed_site, "ledger-2026")
+        transaction.set_rollback(True)
+    with transaction.atomic():
+        assert key(committed_site, "ledger-2026") == kept
+
+
+def test_two_machines_cannot_use_two_keys_under_one_name(committed_site, settings, tmp_path):
+    with transaction.atomic():
+        key(committed_site, "ledger-2026")
+    settings.KEYS_DIR = tmp_path / "elsewhere"
+    settings.KEYS_DIR.mkdir()
+    (settings.KEYS_DIR / "S01-ledger-2026.key").write_bytes(b"y" * 32)
+    with pytest.raises(KeyMissing), transaction.atomic():
+        key(committed_site, "ledger-2026")
+
+
+def test_made_by_many_at_once_it_is_one_key(committed_site):
+    made = []
+
+    def make():
+        with transaction.atomic(), acting(sites=[committed_site.pk]):
+            made.append(key(committed_site, "ledger-2026"))
+        connection.close()
+
+    threads = [threading.Thread(target=make) for _ in range(6)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert len(made) == 6
+    assert len(set(made)) == 1
