@@ -18,7 +18,6 @@ from sites.records.models import Record
 from sites.records.stories import Fact, Telling, story_of
 from sites.records.terms import Status
 
-
 RECEIVED, COUNTED = "naloxone.received", "naloxone.counted"
 
 

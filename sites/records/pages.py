@@ -13,8 +13,9 @@ from sites.clockwork.services import now
 from sites.places.models import Site
 from sites.places.queries import day_bounds, local, today
 from sites.records.envelopes import as_uuid, instant
+from sites.records.locks import hold_locks
 from sites.records.models import Record
-from sites.records.services import Receipt, Sender, hold_locks, submit_one
+from sites.records.services import Receipt, Sender, submit_one
 from sites.records.terms import CLOCK_TOLERANCE_S, Status
 
 WRITTEN = (Status.CREATED, Status.DUPLICATE)

@@ -180,6 +180,19 @@ def test_a_correction_is_validated_whole(site):
     assert "nombre" in receipts[2].errors
 
 
+@pytest.mark.parametrize(
+    "data", [{"prenom": "Marguerite"}, {"handle": "MARGUERITE"}, {"count": {"handle": "MARGUERITE"}}]
+)
+@pytest.mark.parametrize("target_is_here", [True, False])
+def test_a_correction_keeps_no_value_of_an_unknown_key(site, data, target_is_here):
+    sent = record("turnaway.recorded", {"reason": "full", "count": 2})
+    if target_is_here:
+        send(site, sent)
+    fix = record("record.corrected", {"target": sent["id"], "reason": "x", "data": data})
+    assert one(site, fix).status == ("invalid" if target_is_here else "held")
+    assert "marguerite" not in str(list(Record.objects.values())).lower()
+
+
 def test_a_correction_may_come_before_what_it_corrects(site):
     sent = record("turnaway.recorded", {"reason": "full", "count": 2})
     fix = record("record.corrected", {"target": sent["id"], "reason": "x", "data": {"count": 3}})
