@@ -5,13 +5,14 @@ import logging
 from celery import shared_task
 from django.db import transaction
 
+from sites.clients.tasks import forget_people
 from sites.clockwork.services import beat, replay_is_ahead
 from sites.indicators.tasks import count_days
 from sites.reports.tasks import build_reports
 
 log = logging.getLogger("scs.tick")
 # In the order in which one feeds the next.
-DUE: list = [count_days, build_reports]
+DUE: list = [count_days, forget_people, build_reports]
 
 
 @shared_task(name="sites.tick")

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from sites.clients.models import Agreement, Client, DayToken, MonthToken
 from sites.clockwork.services import now
-from sites.keyring.services import KeyMissing, key, mac
+from sites.keyring.services import KeyMissing, destroy, key, living_keys, mac
 from sites.places.models import Site
 from sites.places.queries import day_bounds, service_date
 from sites.records.handles import normalised
@@ -54,6 +54,20 @@ def _token(site: Site, key_name: str, name: str) -> bytes | None:
         return mac(key(site, key_name), name)[:8]
     except KeyMissing:
         return None
+
+
+def forget_dead_keys(site: Site) -> list[str]:
+    """Destroy the token keys whose period ended long enough ago; return their names."""
+    dead = [name for name in living_keys(site, "token-") if now() >= _alive_until(site, _last_day(name))]
+    for name in dead:
+        destroy(site, name)
+    return dead
+
+
+def _last_day(key_name: str) -> date:
+    """The last day of the period that a token key is named for: token-2026-11-22, token-2026-11."""
+    named = key_name.removeprefix("token-")
+    return date.fromisoformat(named) if len(named) == 10 else month_end(date.fromisoformat(f"{named}-01"))
 
 
 def refresh_agreement(fact: Fact, tellings: list[Telling]) -> Iterable[date]:

@@ -152,6 +152,13 @@ def _unlink(full: str) -> None:
     _read.cache_clear()
 
 
+def living_keys(site, prefix: str) -> list[str]:
+    """Names of this site's keys that begin so, made and not destroyed."""
+    start = f"{site.code}-"
+    names = KeyCheck.objects.at(site).filter(destroyed_at=None, name__startswith=start + prefix)
+    return sorted(name.removeprefix(start) for name in names.values_list("name", flat=True))
+
+
 def missing_keys() -> list[str]:
     """Names of ledger and handle keys that the sites in sight have used and this machine does not hold.
 

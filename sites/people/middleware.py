@@ -7,6 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from harmreduction.pg.scope import acting
+from sites.keyring.services import KeyMissing
 from sites.people.queries import posted_sites
 
 log = logging.getLogger("scs.web")
@@ -28,21 +29,28 @@ class OneTransaction:
                 if response.status_code >= 500:
                     transaction.set_rollback(True)
                 return response
-        except OperationalError:
-            return database_away(request)
+        except OperationalError as error:
+            return away(request, error)
 
     def process_exception(self, request, exception):
         """Say where it broke, never with what: values in a message may name someone."""
-        if isinstance(exception, OperationalError):
+        if isinstance(exception, OperationalError | KeyMissing):
             transaction.set_rollback(True)
-            return database_away(request)
+            return away(request, exception)
         where = traceback.extract_tb(exception.__traceback__)[-1]
         log.error("%s at %s:%s", type(exception).__name__, where.filename.rsplit("/", 3)[-1], where.lineno)
         return None
 
 
-def database_away(request) -> HttpResponse:
-    message = _("La base de données ne répond pas. Rien n’est perdu : réessayer dans un instant.")
+def away(request, exception: Exception) -> HttpResponse:
+    """503: nothing was taken, and what was sent may be sent again."""
+    if isinstance(exception, KeyMissing):
+        log.error("a key is missing or has changed: see /readyz")
+        message = _(
+            "Une clé du site manque sur le serveur. Rien n’est perdu : prévenir la personne responsable."
+        )
+    else:
+        message = _("La base de données ne répond pas. Rien n’est perdu : réessayer dans un instant.")
     headers = {"Retry-After": RETRY_AFTER_S}
     if request.path.startswith("/api/"):
         body = {"error": {"code": "unavailable", "message": message}}

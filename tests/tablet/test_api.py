@@ -154,6 +154,16 @@ def test_bad_values_in_data_never_end_in_a_500(tablet, kind, data, value):
         assert answer.json()["receipts"][0]["status"] in {"created", "invalid", "held", "conflict"}
 
 
+def test_a_lost_key_is_a_503_that_loses_nothing(tablet, settings, tmp_path):
+    settings.KEYS_DIR = tmp_path
+    sent = record("visit.arrived", {"visit": ref()})
+    assert tablet.send(sent).status_code == 200
+    (tmp_path / "S01-handle.key").write_bytes(b"x" * 32)
+    answer = tablet.send(record("visit.arrived", {"visit": ref()}))
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert Record.objects.count() == 1
+
+
 def test_messages_speak_the_language_of_the_request(tablet):
     sent = record("visit.flown", {})
     french = tablet.send(sent, **{"Accept-Language": "fr"}).json()["receipts"][0]
