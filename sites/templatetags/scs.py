@@ -6,14 +6,17 @@ from decimal import Decimal
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from django import template
+from django.template import loader
 from django.utils.html import format_html
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 
 from sites.clockwork.services import now
 from sites.codes.queries import label as code_label
-from sites.places.queries import local, openings, today
+from sites.overdoses.models import OverdoseEvent
+from sites.places.queries import day_bounds, local, openings, today
 from sites.records.pages import new_id as fresh_id
 from sites.records.queries import to_review
+from sites.visits.queries import still_open
 
 register = template.Library()
 DASH = "–"
@@ -125,3 +128,43 @@ def undo_ids(tags: str) -> list[str]:
 @register.simple_tag
 def to_review_count(site) -> int:
     return to_review(site).count()
+
+
+@register.simple_tag
+def if_there(name: str):
+    """A part of a page that another concept may supply; nothing where it has none."""
+    return loader.select_template([name, "components/nothing.html"]).template
+
+
+@register.filter
+def short_route(code: str) -> str:
+    """IV for « Injection IV »: a tile has little room."""
+    return code_label("route", code).removeprefix("Injection ").removesuffix(" injection")
+
+
+@register.filter
+def spell(minutes: int) -> str:
+    """4 min, 1 h 05, 3 jours."""
+    hours, rest = divmod(minutes, 60)
+    if hours >= 48:
+        return ngettext("%(n)s jour", "%(n)s jours", hours // 24) % {"n": hours // 24}
+    return f"{hours} h {rest:02d}" if hours else f"{minutes} min"
+
+
+@register.filter
+def as_list(value) -> list:
+    return [value] if value else []
+
+
+@register.filter
+def code_words(value) -> str:
+    """The label of a code value in the language in force."""
+    return value.label(get_language() or "fr")
+
+
+@register.simple_tag
+def open_work(site) -> dict:
+    """{"visits", "events"}: what earlier service days left open, and events that nobody closed."""
+    start, _end = day_bounds(site, today(site))
+    events = OverdoseEvent.objects.at(site).filter(closed_at__isnull=True).order_by("opened_at")
+    return {"visits": still_open(site, start), "events": list(events)}

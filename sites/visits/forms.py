@@ -1,6 +1,10 @@
+from datetime import date
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from sites.codes.models import CodeValue
+from sites.codes.queries import in_force, values
 from sites.records.forms import CodeField, CodesField, RecordForm
 from sites.records.handles import MAX_HANDLE
 
@@ -42,3 +46,13 @@ class LeftForm(VisitForm):
 class TurnAwayForm(RecordForm):
     reason = CodeField("turnaway_reason")
     count = forms.IntegerField(min_value=1, max_value=500, label=_("Combien de personnes?"))
+
+
+def chips(day: date, *lists: str) -> dict[str, dict[str, list[CodeValue]]]:
+    """What may be chosen on a day: list → {"common": first to hand, "rest": under « Autre… »}."""
+    found = {}
+    for name in lists:
+        offered = [value for value in values(name).values() if in_force(value, day)]
+        common = [value for value in offered if value.common]
+        found[name] = {"common": common, "rest": [value for value in offered if not value.common]}
+    return found

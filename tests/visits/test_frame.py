@@ -4,12 +4,6 @@ from sites.people.models import Staff
 from tests.factories import PASSWORD, make_site, make_staff
 
 
-@pytest.fixture
-def nurse(site, client):
-    client.force_login(Staff.objects.get(code="s01-01"))
-    return client
-
-
 def sign_in(client, code, password=PASSWORD):
     return client.post("/accounts/login/", {"login": code, "password": password})
 

@@ -1,0 +1,137 @@
+"""What was written about one visit, event or lot, as a person reads it."""
+
+import uuid
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from sites.codes.queries import label
+from sites.people.models import Staff
+from sites.places.models import Site
+from sites.records.models import Record
+from sites.records.queries import to_review
+from sites.records.stories import CORRECTED, VOIDED, Telling, live
+from sites.records.terms import Status
+from sites.records.words import IDS, field_words, kind_words, list_of
+
+MOST = 500
+GROUPS = {
+    Status.CONFLICT: gettext_lazy("En conflit"),
+    Status.INVALID: gettext_lazy("À corriger"),
+    Status.HELD: gettext_lazy("En attente d’une autre saisie"),
+    Status.QUARANTINED: gettext_lazy("Mises de côté"),
+    Status.CREATED: gettext_lazy("À confirmer"),
+}
+
+
+@dataclass
+class Line:
+    """One record and what became of it."""
+
+    record: Record
+    telling: Telling | None
+    author: str
+    changes: list[Record] = field(default_factory=list)
+
+    @property
+    def words(self) -> str:
+        return kind_words(self.record.kind)
+
+    @property
+    def occurred_at(self):
+        return self.telling.occurred_at if self.telling else self.record.occurred_at
+
+    @property
+    def voided(self) -> bool:
+        return self.telling is None
+
+    @property
+    def corrected(self) -> bool:
+        return bool(self.telling and self.telling.corrected)
+
+    @property
+    def said(self) -> list[tuple[str, str]]:
+        data = self.telling.data if self.telling else self.record.data
+        return told(self.record.kind, data)
+
+    @property
+    def reasons(self) -> list[str]:
+        return [str(change.data.get("reason", "")) for change in self.changes]
+
+
+def told(kind: str, data: dict) -> list[tuple[str, str]]:
+    """Fields and values in words; ids and handles left out."""
+    return [
+        (field_words(name), _value(kind, name, value))
+        for name, value in data.items()
+        if name not in IDS and not isinstance(value, dict)
+    ]
+
+
+def _value(kind: str, name: str, value) -> str:
+    codes = value if isinstance(value, list) else [value]
+    list_name = list_of(kind, name)
+    return ", ".join(label(list_name, str(code)) if list_name else str(code) for code in codes)
+
+
+def history_of(site: Site, subject: uuid.UUID) -> list[Line]:
+    """The records of one story in the order they happened, each with its corrections."""
+    records = list(Record.objects.at(site).filter(subject=subject, status=Status.CREATED).order_by("id"))
+    tellings = {t.record_id: t for t in live(records)}
+    names = dict(Staff.objects.filter(code__in={r.by for r in records}).values_list("code", "display_name"))
+    lines = {
+        r.record_id: Line(r, tellings.get(r.record_id), names.get(r.by, r.by))
+        for r in records
+        if r.kind not in (CORRECTED, VOIDED)
+    }
+    for record in records:
+        if record.target in lines:
+            lines[record.target].changes.append(record)
+    return sorted(lines.values(), key=lambda line: (line.occurred_at, line.record.seq, line.record.pk))
+
+
+# --- What waits for a person ------------------------------------------------------------
+
+
+@dataclass
+class Kept:
+    """A record on the review list: where it stands and why, in words."""
+
+    record: Record
+    author: str
+
+    @property
+    def words(self) -> str:
+        return kind_words(self.record.kind)
+
+    @property
+    def said(self) -> list[tuple[str, str]]:
+        return told(self.record.kind, self.record.data)
+
+    @property
+    def why(self) -> list[str]:
+        if self.record.status == Status.HELD:
+            return [_("Parle d’une visite ou d’un événement qui n’est pas encore arrivé.")]
+        if self.record.status == Status.CREATED:
+            return [_("Notée sans signature : la personne est à confirmer.")]
+        return [
+            (f"{field_words(name)} : " if name != "__all__" else "") + str(error["message"])
+            for name, errors in self.record.errors.items()
+            for error in errors
+        ]
+
+    @property
+    def may_be_taken(self) -> bool:
+        return self.record.status in (Status.CONFLICT, Status.INVALID, Status.QUARANTINED)
+
+
+def review_lines(site: Site) -> list[tuple[str, list[Kept]]]:
+    """What is kept for a person, by what became of it: (words, lines)."""
+    groups: dict[str, list[Kept]] = {}
+    records = list(to_review(site)[:MOST])
+    names = dict(Staff.objects.filter(code__in={r.by for r in records}).values_list("code", "display_name"))
+    for record in records:
+        group = GROUPS[record.status]
+        groups.setdefault(str(group), []).append(Kept(record, names.get(record.by, record.by)))
+    return list(groups.items())

@@ -1,0 +1,82 @@
+"""Record kinds and fields as the team says them."""
+
+from django.utils.translation import gettext_lazy as _
+
+KINDS = {
+    "visit.arrived": _("Arrivée"),
+    "visit.assessed": _("Déclaré"),
+    "visit.seated": _("Mise en place"),
+    "consumption.recorded": _("Nouvelle consommation"),
+    "visit.checked": _("Tout va bien"),
+    "visit.aftercare": _("Vers l’aire de repos"),
+    "visit.closed": _("Départ"),
+    "visit.left": _("Parti sans consommer"),
+    "turnaway.recorded": _("Refus à l’entrée"),
+    "overdose.opened": _("Surdose présumée : début"),
+    "overdose.step": _("Surdose présumée : geste"),
+    "overdose.dose": _("Surdose présumée : naloxone"),
+    "overdose.closed": _("Surdose présumée : fin"),
+    "naloxone.received": _("Naloxone reçue"),
+    "naloxone.moved": _("Naloxone : mouvement"),
+    "naloxone.counted": _("Naloxone comptée"),
+    "client.agreed": _("Entente"),
+    "record.corrected": _("Correction"),
+    "record.voided": _("Annulation"),
+}
+FIELDS = {
+    "occurred_at": _("Heure"),
+    "booth": _("Place"),
+    "substances": _("Quoi?"),
+    "route": _("Comment?"),
+    "gender": _("Genre"),
+    "age_band": _("Âge"),
+    "discharge_to": _("Destination"),
+    "reason": _("Raison"),
+    "count": _("Nombre"),
+    "location": _("Lieu"),
+    "person": _("Qui"),
+    "step": _("Geste"),
+    "choice": _("Choix"),
+    "measure": _("Mesure"),
+    "value": _("Valeur"),
+    "product": _("Produit"),
+    "dose_mg": _("Dose (mg)"),
+    "given_by": _("Donnée par"),
+    "presentation": _("Ce que ça semblait être"),
+    "outcome": _("Ce qui a suivi"),
+    "ems_called": _("911"),
+    "endpoint_rr": _("Respirations à la fin"),
+    "endpoint_spo2": _("SpO₂ à la fin"),
+    "endpoint_awake": _("Éveillée à la fin"),
+    "lot_code": _("Numéro de lot"),
+    "expiry": _("Expiration"),
+    "quantity": _("Quantité"),
+    "move": _("Mouvement"),
+    "version": _("Version"),
+    "language": _("Langue"),
+    "handle_given": _("Pseudonyme donné"),
+}
+# Which list a field's codes come from, where its name alone does not say.
+LISTS = {
+    ("visit.left", "reason"): "left_reason",
+    ("turnaway.recorded", "reason"): "turnaway_reason",
+    ("overdose.dose", "route"): "dose_route",
+}
+SAME_NAME = {
+    "substances", "route", "gender", "age_band", "discharge_to", "location", "person", "step", "measure",
+    "given_by", "presentation", "outcome", "ems_called", "endpoint_awake",
+}  # fmt: skip
+IDS = {"visit", "event", "lot", "target", "handle"}
+
+
+def kind_words(kind: str) -> str:
+    return str(KINDS.get(kind, kind))
+
+
+def field_words(name: str) -> str:
+    return str(FIELDS.get(name, name))
+
+
+def list_of(kind: str, name: str) -> str:
+    """The code list of a field, or "" for free values."""
+    return LISTS.get((kind, name), name if name in SAME_NAME else "")

@@ -1,0 +1,250 @@
+"""The live board: everything that the room's page and `GET /api/v1/board` show, read at one instant."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from sites.clockwork.services import now
+from sites.codes.queries import values
+from sites.naloxone.queries import LOW_UNITS, LotOnHand, lots_on_hand, stock_alerts, usable
+from sites.overdoses.models import OverdoseEvent
+from sites.places.models import Booth, Room, Site
+from sites.visits.models import Visit
+from sites.visits.queries import Named, allows, booths, here_and_left, last_look, minutes
+from sites.visits.terms import VisitState
+
+OVERDUE_AT = 1.5  # of the interval: a check that nobody made
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Someone who is here, and the booth that the board proposes."""
+
+    named: Named
+    minutes: int
+    booth: Booth | None = None
+    observe_minutes: int = 0
+
+    @property
+    def visit(self) -> Visit:
+        return self.named.visit
+
+    @property
+    def version(self) -> str:
+        visit = self.visit
+        proposed = self.booth.label if self.booth else ""
+        return digest(visit.pk, visit.state, visit.route, self.minutes, proposed, self.observe_minutes)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A booth as its tile shows it. `arc` is the part of the check interval gone, in hundredths."""
+
+    booth: Booth
+    state: str
+    guest: Guest | None = None
+    minutes: int = 0
+    arc: int = 0
+    proposed_to: Named | None = None
+    event: OverdoseEvent | None = None
+
+    @property
+    def due(self) -> bool:
+        return self.state in ("due", "overdue")
+
+    @property
+    def version(self) -> str:
+        visit = self.guest.visit if self.guest else None
+        what = (visit.pk, *visit.substances, visit.route) if visit else (self.booth.out_reason,)
+        proposed = self.proposed_to.visit.pk if self.proposed_to else ""
+        return digest(self.booth.pk, self.state, self.minutes, self.arc, proposed, *what)
+
+
+@dataclass(frozen=True)
+class Stock:
+    name: str
+    units: int
+
+    @property
+    def low(self) -> bool:
+        return self.units < LOW_UNITS
+
+
+ACROSS = 4
+STOCK_WIDTH = 2
+
+
+@dataclass(frozen=True)
+class Section:
+    """A room with its places; `rows` of tiles, with the stock box in the last room."""
+
+    room: Room
+    places: list[Place]
+    last: bool
+    stocked: bool
+
+    @property
+    def rows(self) -> int:
+        cells = len(self.places) + (STOCK_WIDTH if self.last and self.stocked else 0)
+        return min(-(-cells // ACROSS), 6)
+
+    @property
+    def taken(self) -> int:
+        return sum(place.guest is not None for place in self.places)
+
+    @property
+    def free(self) -> int:
+        return sum(place.state in ("free", "next") for place in self.places)
+
+
+@dataclass
+class Board:
+    site: Site
+    as_of: datetime
+    waiting: list[Guest] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
+    aftercare: list[Guest] = field(default_factory=list)
+    left: list[Named] = field(default_factory=list)
+    events: list[OverdoseEvent] = field(default_factory=list)
+    lots: list[LotOnHand] = field(default_factory=list)
+
+    @property
+    def sections(self) -> list[Section]:
+        rooms: dict[int, list[Place]] = {}
+        for place in self.places:
+            rooms.setdefault(place.booth.room_id, []).append(place)
+        last = next(reversed(rooms), None)
+        return [
+            Section(places[0].booth.room, places, pk == last, bool(self.stocks))
+            for pk, places in rooms.items()
+        ]
+
+    @property
+    def stocks(self) -> list[Stock]:
+        names = {row.lot.product.code: row.lot.product.name for row in self.lots}
+        return [Stock(names[code], units) for code, units in usable(self.lots).items()]
+
+    @property
+    def stock_version(self) -> str:
+        return digest(*[part for stock in self.stocks for part in (stock.name, stock.units)])
+
+    @property
+    def empty(self) -> bool:
+        return not (self.waiting or self.aftercare or any(p.guest for p in self.places))
+
+    @property
+    def version(self) -> str:
+        parts = [thing.version for thing in [*self.waiting, *self.places, *self.aftercare]]
+        return digest(*parts, self.stock_version, *[n.visit.pk for n in self.left])
+
+
+def digest(*parts) -> str:
+    return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:16]
+
+
+def board_of(site: Site) -> Board:
+    present = now()
+    here, left = here_and_left(site)
+    events = list(
+        OverdoseEvent.objects.at(site).filter(
+            Q(closed_at__isnull=True) | Q(visit_ref__in=[n.visit.ref for n in here])
+        )
+    )
+    board = Board(site, present, left=left, lots=lots_on_hand(site))
+    board.events = [e for e in events if e.closed_at is None]
+    by_state = {state: [n for n in here if n.visit.state == state] for state in VisitState.values}
+    board.aftercare = [_resting(site, named, events, present) for named in by_state[VisitState.AFTERCARE]]
+    all_booths = booths(site)
+    seated = {n.visit.booth_id: n for n in by_state[VisitState.IN_BOOTH]}
+    free = [b for b in all_booths if b.out_since is None and b.pk not in seated]
+    board.waiting = _line(by_state[VisitState.WAITING], free, present)
+    proposed = {g.booth.pk: g.named for g in board.waiting if g.booth}
+    board.places = [
+        _place(booth, seated.get(booth.pk), proposed.get(booth.pk), board.events, present)
+        for booth in all_booths
+    ]
+    return board
+
+
+def _line(waiting: list[Named], free: list[Booth], present: datetime) -> list[Guest]:
+    """Each in turn gets the first booth left that allows the declared route; no route yet, none."""
+    left = list(free)
+    guests = []
+    for named in waiting:
+        route = named.visit.route
+        booth = next((b for b in left if route and allows(b, route)), None)
+        if booth:
+            left.remove(booth)
+        guests.append(Guest(named, minutes(named.visit.since, present), booth))
+    return guests
+
+
+def _resting(site: Site, named: Named, events: list[OverdoseEvent], present: datetime) -> Guest:
+    """Naloxone wears off before many opioids do: whoever had some is watched for the site's own time."""
+    doses = [e.last_dose_at for e in events if e.visit_ref == named.visit.ref and e.last_dose_at]
+    until = max(doses, default=present) + timedelta(minutes=site.observe_minutes if doses else 0)
+    remaining = -(-(until - present) // timedelta(minutes=1))
+    return Guest(named, minutes(named.visit.since, present), observe_minutes=max(0, remaining))
+
+
+def _place(
+    booth: Booth, named: Named | None, proposed: Named | None, events: list[OverdoseEvent], present: datetime
+) -> Place:
+    event = next((e for e in events if _is_in(e, booth, named)), None)
+    if event:
+        guest = Guest(named, 0) if named else None
+        return Place(booth, "alert", guest, minutes(event.opened_at, present), event=event)
+    if named:
+        return _used(booth, named, present)
+    if booth.out_since:
+        return Place(booth, "out")
+    freed = minutes(booth.freed_at, present) if booth.freed_at else 0
+    return Place(booth, "next" if proposed else "free", minutes=freed, proposed_to=proposed)
+
+
+def _is_in(event: OverdoseEvent, booth: Booth, named: Named | None) -> bool:
+    return event.booth == booth.label or bool(named and event.visit_ref == named.visit.ref)
+
+
+def _used(booth: Booth, named: Named, present: datetime) -> Place:
+    unseen = (present - last_look(named.visit)) / timedelta(minutes=booth.room.check_minutes or 1)
+    state = "overdue" if unseen >= OVERDUE_AT else "due" if unseen >= 1 else "used"
+    spent = minutes(named.visit.since, present)
+    return Place(booth, state, Guest(named, spent), spent, arc=min(100, int(unseen * 100)))
+
+
+def as_json(board: Board) -> dict:
+    """Design §6, shape `board`."""
+    all_routes = list(values("route"))
+    return {
+        "site": board.site.code,
+        "as_of": board.as_of.isoformat(),
+        "waiting": [
+            {"visit": str(g.visit.ref), "position": n, "arrived_at": g.visit.arrived_at.isoformat()}
+            for n, g in enumerate(board.waiting, 1)
+        ],
+        "booths": [_booth_json(place, all_routes) for place in board.places],
+        "aftercare": [
+            {"visit": str(g.visit.ref), "since": g.visit.since.isoformat()} for g in board.aftercare
+        ],
+        "left": [{"visit": str(n.visit.ref), "at": n.visit.ended_at.isoformat()} for n in board.left],
+        "overdoses": [
+            {"event": str(e.ref), "location": e.location, "opened_at": e.opened_at.isoformat()}
+            for e in board.events
+        ],
+        "stock_alerts": stock_alerts(board.lots),
+    }
+
+
+def _booth_json(place: Place, all_routes: list[str]) -> dict:
+    booth, guest = place.booth, place.guest
+    since = guest.visit.since if guest else booth.out_since or booth.freed_at
+    return {
+        "label": booth.label,
+        "state": "taken" if guest else "out" if booth.out_since else "free",
+        "visit": str(guest.visit.ref) if guest else None,
+        "since": since.isoformat() if since else None,
+        "routes": booth.room.routes or all_routes,
+    }

@@ -1,0 +1,114 @@
+"""What a person does about a visit, written as the records that a tablet would send."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+
+from sites.places.models import Site
+from sites.records.handles import handle_code, normalised
+from sites.records.pages import tapped_at, typed_time
+from sites.records.together import Outcome, write
+from sites.trail.services import note
+from sites.visits.models import Visit
+from sites.visits.queries import allows
+from sites.visits.services import free_booths, same_handle
+
+
+@dataclass
+class Arrival(Outcome):
+    """Also: someone here under this handle, or nowhere to sit yet."""
+
+    already: Visit | None = None
+    waits: bool = False
+
+
+def moment(request, *, not_before: datetime | None = None) -> datetime:
+    """When it happened: the time typed, else the touch. Raises ValidationError."""
+    typed = request.POST.get("time", "").strip()
+    return typed_time(request.site, typed, not_before=not_before) if typed else tapped_at(request)
+
+
+def here_already(request, handle: str, visit: uuid.UUID) -> Visit | None:
+    """Someone here with this handle, other than this very arrival sent twice. The look-up is trailed."""
+    if not normalised(handle):
+        return None
+    note(
+        "handle.looked_up",
+        actor=request.user.code,
+        site_id=request.site.pk,
+        about="visit",
+        about_id=visit,
+    )
+    found = same_handle(request.site, handle_code(request.site, handle))
+    return found if found and found.ref != visit else None
+
+
+def arrive(request, typed: dict) -> Arrival:
+    """Arrival, what is declared, and a seat when one is asked for and free."""
+    try:
+        at = moment(request)
+    except ValidationError as error:
+        return Arrival(problems=[("time", error.messages[0])])
+    record_id, visit = typed["record_id"], typed["visit"]
+    if not typed["someone_else"]:
+        already = here_already(request, typed["handle"], visit)
+        if already:
+            return Arrival(already=already)
+    rows = [(record_id, "visit.arrived", {"visit": str(visit), **_about_the_person(typed)})]
+    if typed["substances"] or typed["route"]:
+        declared = {"visit": str(visit), "substances": typed["substances"], "route": typed["route"]}
+        rows.append((uuid.uuid5(record_id, "assessed"), "visit.assessed", declared))
+    booth = typed["booth"] or _proposed(request.site, typed["route"])
+    if typed["act"] == "seat" and booth:
+        seat = {"visit": str(visit), "booth": booth}
+        rows.append((uuid.uuid5(record_id, "seated"), "visit.seated", seat))
+    written = write(request, rows, at)
+    return Arrival(written.receipts, written.problems, waits=typed["act"] == "seat" and not booth)
+
+
+def _about_the_person(typed: dict) -> dict:
+    return {name: typed[name] for name in ("handle", "gender", "age_band")}
+
+
+def _proposed(site: Site, route: str) -> str:
+    return next((booth.label for booth in free_booths(site, route)), "")
+
+
+# --- Acts on a visit that is here -------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Act:
+    kind: str
+    texts: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+
+
+ACTS = {
+    "seat": Act("visit.seated", ("booth",)),
+    "check": Act("visit.checked"),
+    "assess": Act("visit.assessed", ("route",), ("substances",)),
+    "round": Act("consumption.recorded", ("route",), ("substances",)),
+    "rest": Act("visit.aftercare"),
+    "leave": Act("visit.closed", ("discharge_to",)),
+    "left": Act("visit.left", ("reason",)),
+}
+
+
+def act_on(request, visit: Visit, act: Act, record_id: uuid.UUID) -> Outcome:
+    try:
+        at = moment(request, not_before=visit.arrived_at.replace(second=0, microsecond=0))
+    except ValidationError as error:
+        return Outcome(problems=[("time", error.messages[0])])
+    # A clock time has no seconds: someone who arrived in that minute was there before it ended.
+    at = max(at, visit.arrived_at)
+    data: dict = {"visit": str(visit.ref)}
+    data |= {name: request.POST.get(name, "").strip() for name in act.texts}
+    data |= {name: request.POST.getlist(name) for name in act.lists}
+    return write(request, [(record_id, act.kind, data)], at)
+
+
+def free_for(site: Site, visit: Visit) -> list:
+    return [booth for booth in free_booths(site) if allows(booth, visit.route)]

@@ -1,0 +1,94 @@
+"""Who is here, who has just left, and which booths there are."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, Max, OuterRef, Q, Subquery
+
+from sites.places.models import Booth, Site
+from sites.places.queries import day_bounds, today
+from sites.visits.models import BoothStay, Visit
+from sites.visits.words import word
+
+LEFT_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Named:
+    """A visit with its rank of arrival in its service day and its word."""
+
+    visit: Visit
+    number: int
+
+    @property
+    def word(self) -> str:
+        return word(self.visit.service_date, self.number)
+
+
+def numbered(site: Site):
+    """Visits of a site, each with `number`: its rank of arrival within its service day."""
+    before = (
+        Visit.objects.at(site)
+        .filter(service_date=OuterRef("service_date"), pk__lte=OuterRef("pk"))
+        .order_by()
+        .values("service_date")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    return Visit.objects.at(site).select_related("booth__room").annotate(number=Subquery(before))
+
+
+def here_and_left(site: Site) -> tuple[list[Named], list[Named]]:
+    """Everyone who is here, first come first; and the last who left this service day, latest first."""
+    start, _end = day_bounds(site, today(site))
+    latest = (
+        Visit.objects.at(site).filter(ended_at__gte=start).order_by("-ended_at").values("pk")[:LEFT_SHOWN]
+    )
+    visits = numbered(site).filter(Q(ended_at__isnull=True) | Q(pk__in=latest)).order_by("arrived_at", "pk")
+    named = [Named(visit, visit.number) for visit in visits]
+    left = sorted((n for n in named if n.visit.ended_at), key=lambda n: n.visit.ended_at, reverse=True)
+    return [n for n in named if not n.visit.ended_at], left
+
+
+def booths(site: Site) -> list[Booth]:
+    """Booths in use at this site, in the order of the rooms, each with `freed_at`."""
+    freed = (
+        BoothStay.objects.at(site)
+        .filter(booth=OuterRef("pk"))
+        .order_by()
+        .values("booth")
+        .annotate(at=Max("during__endswith"))
+        .values("at")
+    )
+    return list(
+        Booth.objects.at(site)
+        .filter(retired=False)
+        .select_related("room")
+        .annotate(freed_at=Subquery(freed))
+        .order_by("room__position", "room_id", "position", "pk")
+    )
+
+
+def allows(booth: Booth, route: str) -> bool:
+    return not route or not booth.room.routes or route in booth.room.routes
+
+
+def visits_of(site: Site, day: date) -> list[Named]:
+    """Every arrival of a service day, in order."""
+    visits = numbered(site).filter(service_date=day).order_by("arrived_at", "pk")
+    return [Named(visit, visit.number) for visit in visits]
+
+
+def still_open(site: Site, before: datetime) -> list[Named]:
+    """Visits of earlier service days that nobody closed."""
+    visits = numbered(site).filter(ended_at__isnull=True, arrived_at__lt=before).order_by("arrived_at")
+    return [Named(visit, visit.number) for visit in visits]
+
+
+def last_look(visit: Visit) -> datetime:
+    """When someone last saw that all is well in the booth: seating counts."""
+    return max(filter(None, [visit.since, visit.checked_at]))
+
+
+def minutes(since: datetime, present: datetime) -> int:
+    return max(0, int((present - since) / timedelta(minutes=1)))

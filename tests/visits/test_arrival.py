@@ -1,0 +1,169 @@
+"""Welcoming someone from the page."""
+
+import re
+
+import pytest
+import time_machine
+
+from sites.records.models import Record
+from sites.trail.models import TrailEntry
+from sites.visits.models import Visit
+from tests.factories import at, ref
+from tests.visits.test_board import arrive
+
+
+def hidden(page, name):
+    return re.search(rf'name="{name}" value="([^"]+)"', page.text)[1]
+
+
+def fill(client, **typed):
+    """What the browser would send of a fresh arrival sheet."""
+    page = client.get("/visits/new")
+    return {"record_id": hidden(page, "record_id"), "visit": hidden(page, "visit"), "act": "seat"} | typed
+
+
+def test_one_tap_writes_arrival_declaration_and_seat(site, nurse):
+    form = fill(nurse, handle="RIVE7", substances=["fentanyl", "cocaine"], route="inj_iv", gender="f")
+    assert nurse.post("/visits/new", form).status_code == 302
+    visit = Visit.objects.get(ref=form["visit"])
+    assert (visit.state, visit.booth.label, visit.route, visit.gender) == ("in_booth", "1", "inj_iv", "f")
+    assert visit.substances == ["fentanyl", "cocaine"]
+    assert visit.handle_given
+    assert "Noté." in nurse.get("/").text
+
+
+def test_a_doubled_submit_has_one_effect(site, nurse):
+    form = fill(nurse, handle="RIVE7", substances=["fentanyl"], route="inj_iv")
+    assert [nurse.post("/visits/new", form).status_code for _n in range(3)] == [302, 302, 302]
+    assert Visit.objects.count() == 1
+    assert Record.objects.count() == 3
+
+
+def test_undo_takes_back_the_whole_tap(site, nurse):
+    form = fill(nurse, substances=["fentanyl"], route="inj_iv")
+    nurse.post("/visits/new", form)
+    page = nurse.get("/").text
+    note = page[page.index('class="note"') :]
+    targets = re.findall(r'name="target" value="([^"]+)"', note)
+    assert len(targets) == 3
+    nurse.post(f"/records/{targets[0]}/void", {"target": targets})
+    assert Visit.objects.count() == 0
+
+
+def test_an_anonymous_arrival_waits_to_be_assessed(site, nurse):
+    nurse.post("/visits/new", fill(nurse, act="anonymous", handle="typed by mistake"))
+    visit = Visit.objects.get()
+    assert (visit.state, visit.handle_given) == ("waiting", False)
+
+
+def test_the_place_goes_with_the_route(site, nurse):
+    nurse.post("/visits/new", fill(nurse, substances=["crack"], route="inh_smoke"))
+    assert Visit.objects.get().booth.label == "5"
+
+
+def test_no_place_for_the_route_means_waiting(site, nurse):
+    arrive(site, route="inh_smoke", booth="5")
+    form = fill(nurse, substances=["crack"], route="inh_smoke")
+    page = nurse.post("/visits/new", form, follow=True)
+    assert "mise en attente" in page.text
+    assert Visit.objects.get(ref=form["visit"]).state == "waiting"
+
+
+def test_a_seat_taken_meanwhile_keeps_the_work_and_offers_another(site, nurse):
+    form = fill(nurse, handle="RIVE7", substances=["fentanyl"], route="inj_iv", booth="1")
+    arrive(site, booth="1")
+    page = nurse.post("/visits/new", form)
+    assert page.status_code == 422
+    assert "La place 2 est libre." in page.text
+    assert 'value="RIVE7"' in page.text
+    assert 'value="fentanyl" checked' in page.text
+    assert not Visit.objects.filter(ref=form["visit"]).exists()
+    assert nurse.post("/visits/new", form | {"act": "seat-2"}).status_code == 302
+    assert Visit.objects.get(ref=form["visit"]).booth.label == "2"
+
+
+def test_the_same_handle_asks_before_a_second_visit(site, nurse):
+    first = fill(nurse, handle="rive-7", substances=["fentanyl"], route="inj_iv")
+    nurse.post("/visits/new", first)
+    second = fill(nurse, handle="RIVE7", act="wait")
+    page = nurse.post("/visits/new", second)
+    assert page.status_code == 422
+    assert "Déjà à la place 1 depuis" in page.text
+    assert f"/visits/{first['visit']}/" in page.text
+    assert Visit.objects.count() == 1
+    assert TrailEntry.objects.filter(action="handle.looked_up").count() == 2
+    assert nurse.post("/visits/new", second | {"someone_else": "1"}).status_code == 302
+    assert Visit.objects.count() == 2
+
+
+def test_the_handle_is_written_nowhere(site, nurse):
+    nurse.post("/visits/new", fill(nurse, handle="ZZTOPSECRET"))
+    assert not Record.objects.filter(data__icontains="ZZTOP").exists()
+    assert not TrailEntry.objects.filter(about_id__icontains="ZZTOP").exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"time": "23:99"}, "Écrire l’heure comme 14 h 05."),
+        ({"time": "midi"}, "Écrire l’heure comme 14 h 05."),
+        ({"substances": ["plutonium"], "route": "inj_iv"}, "Ce choix n’existe pas"),
+        ({"substances": ["fentanyl"]}, "obligatoire"),
+        ({"booth": "99"}, "Cette place n’existe pas"),
+        ({"handle": "a" * 61, "act": "wait"}, "60"),
+        ({"handle": "a\x00b", "act": "wait"}, "ne peut pas être gardé"),
+    ],
+)
+def test_bad_work_is_refused_in_plain_words_and_kept(site, nurse, typed, words):
+    form = fill(nurse, act="seat") | typed
+    page = nurse.post("/visits/new", form)
+    assert page.status_code == 422
+    assert words in page.text
+    assert Visit.objects.count() == 0
+
+
+def test_bytes_that_are_no_text_are_refused(site, nurse):
+    body = b"act=wait&gender=%ED%A0%80&substances=%00&record_id=%ff&next=%ed%a0%80"
+    for path in ("/visits/new", "/turnaways/new", f"/visits/{arrive(site)}/check", "/language"):
+        page = nurse.generic("POST", path, body, "application/x-www-form-urlencoded")
+        assert page.status_code in (400, 422), path
+
+
+@time_machine.travel("2026-11-20 22:00Z", tick=False)
+def test_a_late_entry_has_its_own_time(site, nurse):
+    nurse.post("/visits/new", fill(nurse, act="wait", time="14 h 05"))
+    assert Visit.objects.get().arrived_at == at("2026-11-20 19:05")
+
+
+@time_machine.travel("2026-11-20 22:00Z", tick=False)
+def test_a_time_still_to_come_is_refused(site, nurse):
+    page = nurse.post("/visits/new", fill(nurse, act="wait", time="18:05"))
+    assert page.status_code == 422
+    assert "pas encore venue" in page.text
+
+
+def test_a_body_too_large_is_refused(site, nurse):
+    page = nurse.post("/visits/new", {"handle": "a" * (1024 * 1024 + 1)})
+    assert page.status_code in (400, 413)
+    fields = {f"x{n}": "1" for n in range(600)}
+    assert nurse.post("/visits/new", fields).status_code in (400, 413)
+
+
+def test_a_turn_away_is_a_reason_and_a_count(site, nurse):
+    assert nurse.post("/turnaways/new", {"reason": "full", "count": "2"}).status_code == 302
+    assert Record.objects.get().data == {"reason": "full", "count": 2}
+
+
+@pytest.mark.parametrize(
+    "typed", [{"reason": "x"}, {"reason": "full", "count": "0"}, {"reason": "full", "count": "²"}]
+)
+def test_a_turn_away_that_cannot_be_is_refused(site, nurse, typed):
+    assert nurse.post("/turnaways/new", typed).status_code == 422
+    assert Record.objects.count() == 0
+
+
+def test_one_visit_cannot_arrive_twice_under_other_records(site, nurse):
+    form = fill(nurse, act="wait")
+    nurse.post("/visits/new", form)
+    again = nurse.post("/visits/new", form | {"record_id": ref()})
+    assert again.status_code == 422
