@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from sites.places.models import Site
 from sites.records.forms import clean_text
+from sites.records.locks import hold_locks
 from sites.records.models import Record
-from sites.records.services import Receipt, Sender, hold_locks, submit
+from sites.records.services import Receipt, Sender, submit
 from sites.records.terms import Status
 
 Problems = list[tuple[str, str]]
