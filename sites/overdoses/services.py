@@ -210,8 +210,8 @@ def _write_steps(event: OverdoseEvent, folded: EventFold) -> None:
 
 def step_row(event: OverdoseEvent, telling: Telling) -> ResponseStep:
     return ResponseStep(
-        site=event.site,
-        event=event,
+        site_id=event.site_id,
+        event_id=event.pk,
         record_id=telling.record_id,
         step=telling.data["step"],
         at=telling.occurred_at,
@@ -231,8 +231,8 @@ def _write_doses(event: OverdoseEvent, folded: EventFold) -> None:
 
 def dose_row(event: OverdoseEvent, telling: Telling) -> NaloxoneDose:
     return NaloxoneDose(
-        site=event.site,
-        event=event,
+        site_id=event.site_id,
+        event_id=event.pk,
         record_id=telling.record_id,
         at=telling.occurred_at,
         product=telling.data["product"],

@@ -14,6 +14,8 @@ from sites.places.models import Site
 from sites.records.forms import storable_text
 from sites.records.terms import CLOCK_FLAG, CLOCK_TOLERANCE_S, TO_CONFIRM_FLAG
 
+CONTENT_KEYS = ("kind", "occurred_at", "entered_at", "by", "data")
+CONTENT = json.JSONEncoder(sort_keys=True, default=str).encode
 KEYS = {"id", "kind", "occurred_at", "entered_at", "seq", "by", "data", "age_s"}
 MAX_SEQ = 2**62
 MAX_AGE_S = 366 * 86400
@@ -66,8 +68,7 @@ def content_mac(site: Site, raw: dict) -> bytes:
 
 
 def content_text(raw: dict) -> str:
-    content = [raw.get(name) for name in ("kind", "occurred_at", "entered_at", "by", "data")]
-    return "content|" + json.dumps(content, sort_keys=True, default=str)
+    return "content|" + CONTENT([raw.get(name) for name in CONTENT_KEYS])
 
 
 def _problem(code: str, message: str) -> list[dict]:

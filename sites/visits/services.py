@@ -253,8 +253,8 @@ def _write_consumptions(visit: Visit, folded: VisitFold) -> None:
 
 def consumption_row(visit: Visit, telling: Telling) -> Consumption:
     return Consumption(
-        site=visit.site,
-        visit=visit,
+        site_id=visit.site_id,
+        visit_id=visit.pk,
         record_id=telling.record_id,
         at=telling.occurred_at,
         service_date=service_date(visit.site, telling.occurred_at),
@@ -276,7 +276,7 @@ def refresh_turn_away(fact: Fact, tellings: list[Telling]) -> Iterable[date]:
 
 def turn_away_row(site: Site, telling: Telling) -> TurnAway:
     return TurnAway(
-        site=site,
+        site_id=site.pk,
         record_id=telling.record_id,
         at=telling.occurred_at,
         service_date=service_date(site, telling.occurred_at),

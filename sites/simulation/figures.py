@@ -1,0 +1,138 @@
+"""What the simulated history is calibrated on.
+
+Published:
+- Overdoses: 1.33 per 1,000 injections, oxygen in 87 % of 336, breathing depressed in 60 % (Kerr and
+  others 2006, Insite 2004–05); about 2 a day for 120 to 200 visits a day at one Montréal site in July
+  2023 (La Presse, 6 July 2023; the site's own page), so about 10 per 1,000 visits.
+- Naloxone: 10,865 of 41,538 overdoses, 26 %, and no death inside (Health Canada, supervised
+  consumption sites dashboard, 2024).
+- Where: before, during and after consuming 1, 177 and 19 of 197 (Sydney MSIC evaluation).
+- Bad supply: 1 to 2 a day where 1 to 2 a week is usual (La Presse, 6 July 2023).
+- Season: 1,840 visits in September and 1,400 in October at the same site (Journal Métro, November
+  2017; the public health department named the season).
+- Hours 14:00–02:00 and 08:30–16:30, 10 and 4 booths (La Presse, 12 May 2017 and 6 July 2023; Vice).
+- A second dose after 2 to 3 minutes without response (Narcan monograph); observation after naloxone,
+  because it wears off in 30 to 90 minutes.
+
+Everything else, named an assumption below, has no published figure that we found.
+"""
+
+import math
+from datetime import date
+
+from sites.simulation.dice import Weighted
+
+# --- How many ------------------------------------------------------------------------
+WEEKDAYS = [0.93, 0.95, 0.98, 1.02, 1.12, 1.10, 0.90]  # assumption
+HOURS = [0.55, 0.85, 1.0, 1.1, 1.15, 1.1, 1.15, 1.05, 0.85, 0.5]  # assumption: tenths of an opening
+
+
+def busyness(day: date) -> float:
+    """Visits of a day against the year's mean: summer above winter, weekday; first days of a month
+    above the rest (assumption: benefits are paid then)."""
+    season = 1 + 0.14 * math.cos(2 * math.pi * (day.timetuple().tm_yday - 205) / 365.25)
+    return season * WEEKDAYS[day.weekday()] * (1.12 if day.day <= 3 else 0.99)
+
+
+def overdoses_per_visit(year: int) -> float:
+    """1.33 per 1,000 in 2005, 10 per 1,000 in 2023, growing evenly between, level outside."""
+    grown = min(max((year - 2005) / 18, 0.0), 1.0)
+    return 0.00133 * (10 / 1.33) ** grown
+
+
+BAD_SUPPLY_SPELLS = 2  # a year and region; assumption
+BAD_SUPPLY_DAYS = 8
+BAD_SUPPLY_TIMES = 3.0
+
+# --- Who and what (assumptions) ------------------------------------------------------
+WITH_HANDLE = 0.62
+PEOPLE_PER_DAILY_VISIT = 7
+GENDERS = Weighted({"m": 66, "f": 25, "nb": 3, "tf": 2, "tm": 1, "2s": 1, "dec": 1, "na": 1})
+AGES = Weighted({"lt20": 1, "20_29": 16, "30_39": 32, "40_49": 28, "50_59": 16, "60p": 5, "unk": 2})
+INJECTED = {
+    (("cocaine",), "inj_iv"): 21,
+    (("fentanyl",), "inj_iv"): 19,
+    (("hydromorphone",), "inj_iv"): 15,
+    (("heroin",), "inj_iv"): 14,
+    (("methamphetamine",), "inj_iv"): 9,
+    (("fentanyl", "cocaine"), "inj_iv"): 3,
+    (("heroin", "cocaine"), "inj_iv"): 3,
+    (("fentanyl", "methamphetamine"), "inj_iv"): 2,
+    (("fentanyl", "benzodiazepine"), "inj_iv"): 2,
+    (("morphine",), "inj_iv"): 2,
+    (("cocaine",), "in"): 2,
+    (("hydromorphone",), "inj_im"): 1,
+    (("fentanyl", "medetomidine"), "inj_iv"): 0.7,
+    (("nitazene",), "inj_iv"): 0.5,
+    (("ghb",), "oral"): 0.4,
+    (("unknown",), "inj_unk"): 0.8,
+    (("declined",), "inj_iv"): 0.8,
+}
+INHALED = {
+    (("crack",), "inh_smoke"): 11,
+    (("methamphetamine",), "inh_smoke"): 6,
+    (("fentanyl",), "inh_smoke"): 5,
+    (("heroin",), "inh_vapour"): 1,
+}
+# How likely an overdose follows, one against another (assumption).
+RISK = {
+    "fentanyl": 2.6, "nitazene": 5.0, "heroin": 1.6, "medetomidine": 4.0, "benzodiazepine": 2.0,
+    "hydromorphone": 0.6, "morphine": 0.6, "ghb": 4.0, "unknown": 2.0, "cocaine": 0.12, "crack": 0.06,
+    "methamphetamine": 0.1, "declined": 0.8,
+}  # fmt: skip
+
+MEAN_RISK = sum(w * sum(RISK[s] for s in used) for (used, _route), w in (INJECTED | INHALED).items()) / sum(
+    (INJECTED | INHALED).values()
+)
+
+
+def risk(substances: tuple[str, ...]) -> float:
+    """How likely an overdose is after these, against the mean of all uses."""
+    return sum(RISK[substance] for substance in substances) / MEAN_RISK
+
+
+# --- How a visit goes (assumptions) --------------------------------------------------
+ASSESS_S = (20, 150)
+SETTLE_S = (30, 180)
+PREPARE_S = (90, 480)
+STAY_MEDIAN_S, STAY_SIGMA = 21 * 60, 0.42
+AFTERCARE_MEDIAN_S, AFTERCARE_SIGMA = 14 * 60, 0.5
+AFTERCARE = 0.84
+SECOND_ROUND = 0.07
+LEAVES_ANYWAY = 0.025
+PATIENCE_MEDIAN_S, PATIENCE_SIGMA = 28 * 60, 0.6
+TURNED_AWAY = 0.018
+TYPED_LATE, TYPED_NEXT_DAYS = 0.02, 0.0012
+LEFT_REASONS = Weighted(
+    {"changed_mind": 40, "service_only": 25, "left_for_drugs": 16, "unwell": 7, "unknown": 8, "other": 4}
+)
+TURNAWAYS = Weighted({"closed": 46, "full": 18, "suspended": 14, "too_intoxicated": 14, "age": 3, "other": 5})
+DISCHARGES = Weighted(
+    {"street": 58, "home": 14, "shelter": 16, "other_service": 8, "unknown": 3.7, "ed_self": 0.3}
+)
+
+# --- How an emergency goes -----------------------------------------------------------
+STAGES = Weighted({"waiting": 1, "booth": 177, "chillout": 19})
+OUTSIDE = 0.15  # of events; assumption
+OXYGEN = 0.87
+NALOXONE = 0.26
+AMBULANCE = 0.10  # assumption
+SECOND_DOSE = 0.22
+OTHER_EMERGENCIES_PER_VISIT = 0.0006  # assumption
+STIMULANT_PER_VISIT = 0.0009  # assumption
+PRESENTATIONS = Weighted(
+    {
+        "opioid_resp_depression": 60, "sedative_prolonged": 13, "mixed": 15, "unknown_drug": 8,
+        "alcohol": 2, "ghb": 2,
+    }
+)  # fmt: skip
+MEDICAL = Weighted(
+    {"seizure": 4, "psychiatric": 3, "injury": 3, "cardiac": 1, "allergy": 1, "other_medical": 2}
+)
+OUTSIDE_PLACES = Weighted({"perimeter": 55, "entrance": 30, "outreach": 15})
+GIVERS = Weighted({"staff_nurse": 68, "staff_other": 22, "peer_worker": 10})
+GIVERS_OUTSIDE = Weighted(
+    {"staff_nurse": 40, "staff_other": 25, "peer_worker": 15, "bystander": 16, "ems": 4}
+)
+OUTCOMES = Weighted({"recov": 94, "left": 3, "transfer_int": 2, "unk": 1})
+OUTCOMES_WITH_AMBULANCE = Weighted({"transport": 45, "ems_on_site": 25, "recov_decl_ems": 30})
