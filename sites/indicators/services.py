@@ -16,7 +16,7 @@ from sites.indicators.queries import days_to_count
 from sites.indicators.registry import count_day
 from sites.indicators.terms import Value
 from sites.places.models import Site
-from sites.records.services import hold_locks
+from sites.records.locks import hold_locks
 
 DAYS_AT_ONCE = 31
 TAKE_MARKS = "delete from scs_dirtymark where site_id = %s and service_date = any(%s)"
