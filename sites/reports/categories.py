@@ -10,12 +10,12 @@ from sites.naloxone.models import Product
 from sites.reports.words import band_name
 
 
-def category_name(code: str, category: str) -> str:
-    """A category of this indicator; one that has no name stands for itself."""
-    names = {}
+def category_names(code: str) -> dict[str, str]:
+    """category → name of an indicator, in the order of its breakdowns."""
+    names: dict[str, str] = {}
     for breakdown in REGISTRY[code].breakdowns:
-        names |= NAMES.get(breakdown, lambda b=breakdown: _dated(b))()
-    return names.get(category, category)
+        names |= NAMES[breakdown]() if breakdown in NAMES else _dated(breakdown)
+    return names
 
 
 def _dated(list_name: str) -> dict[str, str]:

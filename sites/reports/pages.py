@@ -12,10 +12,10 @@ from sites.indicators.registry import REGISTRY, shown
 from sites.indicators.terms import ALL, HOUR_BANDS, ROUTE_GROUPS, Value
 from sites.people.queries import display_name
 from sites.places.models import OpeningException, Site
-from sites.places.queries import openings
+from sites.places.queries import local, openings
 from sites.records.stories import CORRECTED, VOIDED
 from sites.reports import charts
-from sites.reports.categories import category_name
+from sites.reports.categories import category_names
 from sites.reports.models import DailyReport
 from sites.reports.queries import came_since, incomplete, neighbours, report_of, versions_of
 from sites.reports.todo import todo
@@ -62,7 +62,9 @@ class ReportPage:
         self.values = {(row["code"], row["category"]): row["value"] for row in report.indicators}
         self.versions = versions_of(site, self.day)
         self.is_newest = report.version == self.versions[-1]
-        self.openings = openings(site, self.day)
+        self.openings = [
+            (local(site, opens), local(site, closes)) for opens, closes in openings(site, self.day)
+        ]
         self.before_day, self.after_day = neighbours(site, self.day)
 
     @property
@@ -111,7 +113,11 @@ class ReportPage:
 
     # --- Numbers ------------------------------------------------------------------------
 
-    def number(self, code: str) -> Number:
+    @cached_property
+    def numbers(self) -> dict[str, Number]:
+        return {indicator.code: self._number(indicator.code) for indicator in shown()}
+
+    def _number(self, code: str) -> Number:
         indicator, language = REGISTRY[code], get_language() or "fr"
         value, usual = self.values.get((code, ALL)), self.usual(code)
         return Number(
@@ -123,19 +129,15 @@ class ReportPage:
             usual=usual,
             gauge=charts.gauge(value, usual),
             parts=[
-                (category_name(code, category), self.values[code, category])
-                for category in indicator.categories()
+                (name, self.values[code, category])
+                for category, name in category_names(code).items()
                 if (code, category) in self.values
             ],
         )
 
     @property
     def big_numbers(self) -> list[Number]:
-        return [self.number(code) for code in BIG]
-
-    @property
-    def all_numbers(self) -> list[Number]:
-        return [self.number(indicator.code) for indicator in shown()]
+        return [self.numbers[code] for code in BIG]
 
     @property
     def oxygen_28_days(self) -> tuple[int, int]:
@@ -201,7 +203,7 @@ class ReportPage:
     def sparks(self) -> list[dict]:
         return [
             {
-                "number": self.number(code),
+                "number": self.numbers[code],
                 "chart": charts.spark(
                     self.days, self.series[code], self.usual(code), self.closed_days, bars=bars
                 ),
@@ -227,7 +229,9 @@ class ReportPage:
         return [
             {
                 "label": REGISTRY[row["code"]].label(language),
-                "category": "" if row["category"] == ALL else category_name(row["code"], row["category"]),
+                "category": ""
+                if row["category"] == ALL
+                else category_names(row["code"]).get(row["category"], row["category"]),
                 "old": row["old"],
                 "new": row["new"],
             }
@@ -240,16 +244,16 @@ class ReportPage:
         before = report_of(self.site, self.day, self.report.version - 1)
         if before is None:
             return []
-        names: dict[str, str] = {}
+        came = came_since(self.site, self.report, before)
+        names = {code: display_name(code) for code in {record.by for record in came if record.by}}
         rows = []
-        for record in came_since(self.site, self.report, before):
-            by = record.by and names.setdefault(record.by, display_name(record.by))
+        for record in came:
             rows.append(
                 {
                     "words": _came_words(record.kind),
                     "at": record.occurred_at,
                     "received_at": record.received_at,
-                    "by": by,
+                    "by": names.get(record.by, ""),
                     "why": record.data.get("reason", "") if record.target else "",
                 }
             )

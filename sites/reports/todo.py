@@ -13,7 +13,7 @@ from sites.visits.models import Visit
 
 
 def todo(site: Site, lacks: list[dict]) -> list[dict]:
-    """[{"icon", "words", "url", "id", "at", "where", "n"}]: visits and events one by one, the rest by reason."""
+    """[{"icon", "words", "url", "id", "at", "where"}]: visits and events one by one, the rest by reason."""
     rows = [
         _row("clock", _("Départ non noté"), "visit", visit.ref, visit.arrived_at, _booth(visit))
         for visit in _visits(site, lacks)
@@ -24,11 +24,11 @@ def todo(site: Site, lacks: list[dict]) -> list[dict]:
             _row("octagon", _("Surdose présumée à finir"), "overdose", event.ref, event.opened_at, place)
         )
     rest = Counter(lack["why"] for lack in lacks if lack["kind"] in ("record", "dose"))
-    return rows + [_row("users", _rest(why, n), "review", n=n) for why, n in rest.items()]
+    return rows + [_row("users", _rest(why, n), "review") for why, n in rest.items()]
 
 
-def _row(icon: str, words: str, url: str, ref=None, at: datetime | None = None, where="", n: int = 1) -> dict:
-    return {"icon": icon, "words": words, "url": url, "id": ref, "at": at, "where": where, "n": n}
+def _row(icon: str, words: str, url: str, ref=None, at: datetime | None = None, where="") -> dict:
+    return {"icon": icon, "words": words, "url": url, "id": ref, "at": at, "where": where}
 
 
 def _ids(lacks: list[dict], kind: str) -> list[str]:
