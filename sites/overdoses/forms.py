@@ -3,10 +3,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from sites.naloxone.forms import ProductField
-from sites.overdoses.terms import AVPU
+from sites.overdoses.terms import AVPU, CALLS
 from sites.records.forms import CodeField, Number, RecordForm, ValueOrNotAssessed
-
-CALLS = ("called", "cancelled", "not_called")
 
 
 class OpenedForm(RecordForm):

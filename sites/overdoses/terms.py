@@ -1,5 +1,7 @@
 """Words of the overdose record (domain.md §3). Everything is suspected, never confirmed."""
 
+from decimal import Decimal
+
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -33,14 +35,48 @@ OVERDOSE_SET = {
 }
 STIMULANT = "stimulant_toxicity"
 # How awake someone is, told in words rather than on a scale of numbers.
-AVPU = ("avpu_a", "avpu_v", "avpu_p", "avpu_u")
+AVPU = {
+    "avpu_u": _("aucun"),
+    "avpu_p": _("à la douleur"),
+    "avpu_v": _("à la voix"),
+    "avpu_a": _("éveillée"),
+}
+CALLED, CANCELLED, NOT_CALLED = "called", "cancelled", "not_called"
+CALLS = {
+    CALLED: _("911 appelé"),
+    CANCELLED: _("911 annulé"),
+    NOT_CALLED: _("911 pas appelé"),
+}
+RECOVERY_POSITION, STOPPED, RESEDATION = "position", "stop", "resedation"
+# Outside of these a value is kept all the same, marked « à confirmer » (domain.md §7.1).
+PLAUSIBLE = {
+    "spo2": (40, 100),
+    "rr": (0, 60),
+    "hr": (20, 250),
+    "gcs": (3, 15),
+    "glucose": (Decimal("0.5"), 40),
+    "temp": (25, 43),
+}
+LIKELY = {
+    "spo2": (70, 75, 80, 84, 86, 88, 90, 92, 94, 96, 98, 100),
+    "rr": (0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 24),
+}
+UNKNOWN_PLACE = "other_indoor"
+GIVER_OF_ROLE = {"nurse": "staff_nurse", "peer": "peer_worker"}
+OTHER_STAFF = "staff_other"
+DEATHS = {"death_site", "death_later"}
 OUTSIDE = {"entrance", "perimeter", "outreach"}
 SITE_GIVERS = {"staff_nurse", "staff_other", "peer_worker"}
 ALIVE = {"recov", "recov_decl_ems", "ems_on_site", "transport", "transfer_int"}
-DIED_ON_SITE = "death_site"
 VENTILATION = {"rescue_breaths", "bvm"}
 OXYGEN = "oxygen_start"
 RESPONSE = {"stimulation", "airway", OXYGEN} | VENTILATION
+
+
+def odd(measure: str, value: Decimal | int | None) -> bool:
+    """A measure to read again; never one to refuse."""
+    low, high = PLAUSIBLE.get(measure, (0, 9999))
+    return value is not None and not low <= value <= high
 
 
 def event_class(presentation: str) -> EventClass:

@@ -1,0 +1,52 @@
+"""Overdose events as screens read them."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db.models import F, Max, Q
+from django.db.models.lookups import IsNull
+
+from sites.naloxone.models import StockMovement
+from sites.overdoses.models import NaloxoneDose, OverdoseEvent
+from sites.overdoses.terms import DEATHS, SITE_GIVERS
+from sites.people.models import Staff
+from sites.places.models import Site
+from sites.places.queries import today
+from sites.records.models import Record
+
+LISTED_DAYS = 30
+DEATH_SHOWN_DAYS = 3
+
+
+def open_events(site: Site):
+    """Events that nobody has closed, first opened first."""
+    return OverdoseEvent.objects.at(site).filter(closed_at__isnull=True).order_by("opened_at", "id")
+
+
+def recent_events(site: Site):
+    """The open ones, however old, then those of the last 30 service days, newest first."""
+    recent = Q(service_date__gt=today(site) - timedelta(days=LISTED_DAYS))
+    events = OverdoseEvent.objects.at(site).filter(recent | Q(closed_at__isnull=True))
+    return events.order_by(IsNull(F("closed_at"), False), "-opened_at", "-id")
+
+
+def recent_deaths(site: Site):
+    since = today(site) - timedelta(days=DEATH_SHOWN_DAYS)
+    return OverdoseEvent.objects.at(site).filter(outcome__in=DEATHS, service_date__gte=since)
+
+
+def doses_without_lot(site: Site):
+    """Doses that the site gave and that drew from no stock, as they read now."""
+    return NaloxoneDose.objects.at(site).filter(given_by__in=SITE_GIVERS, lot_ref__isnull=True)
+
+
+def version(site: Site, ref: uuid.UUID) -> str:
+    """Changes whenever a record about the event, or a movement of stock, is written."""
+    told = Record.objects.at(site).filter(subject=ref).aggregate(n=Max("id"))["n"]
+    moved = StockMovement.objects.at(site).aggregate(n=Max("id"))["n"]
+    return f"{told or 0}-{moved or 0}"
+
+
+def staff_names(codes: Iterable[str]) -> dict[str, str]:
+    return dict(Staff.objects.filter(code__in=set(codes)).values_list("code", "display_name"))
