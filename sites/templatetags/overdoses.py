@@ -1,0 +1,25 @@
+"""The running bar: on every page while an event is open (ui.md §5)."""
+
+from django import template
+
+from sites.clockwork.services import now
+from sites.overdoses.queries import open_events, recent_deaths
+from sites.overdoses.timeline import place_words
+from sites.people.terms import Permission
+
+register = template.Library()
+
+
+@register.inclusion_tag("overdoses/_running.html", takes_context=True)
+def running_overdoses(context):
+    """One line an open event; for who reads the reports, one line a recent death on site."""
+    may, site = context.get("may", ()), context.get("site")
+    if not site or Permission.RECORD_OVERDOSE.value not in may:
+        return {}
+    deaths = recent_deaths(site) if Permission.READ_REPORTS.value in may else ()
+    return {"events": open_events(site), "deaths": deaths, "site": site, "now": now()}
+
+
+@register.filter
+def place(event) -> str:
+    return place_words(event)
