@@ -1,60 +1,34 @@
-"""Arguments of the commands: what is wrong is said in one line, with exit status 2."""
+"""Types of arguments; what cannot be is said in one line."""
 
 import re
 from argparse import ArgumentTypeError
-from datetime import date, time
+from datetime import time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-
-
-class OneLineParser(CommandParser):
-    def error(self, message):
-        if not self.called_from_command_line:
-            raise CommandError(message, returncode=2)
-        self.exit(2, f"{message}\n")
-
-
-class Command(BaseCommand):
-    """A command whose refusals are one line on stderr and exit status 2."""
-
-    def create_parser(self, prog_name, subcommand, **kwargs):
-        parser = super().create_parser(prog_name, subcommand, **kwargs)
-        parser.__class__ = OneLineParser
-        return parser
-
-
-def refuse(why: object) -> CommandError:
-    return CommandError(str(why), returncode=2)
+from django.utils.translation import gettext as _
 
 
 def positive(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
-        raise ArgumentTypeError(f"{text!r} is not a whole number above zero")
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) == int(text):
+        raise ArgumentTypeError(_("« %(text)s » n’est pas un nombre entier de 1 à 999 999.") % {"text": text})
     return int(text)
 
 
-def day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise ArgumentTypeError(f"{text!r} is not a day (YYYY-MM-DD)") from error
-
-
-def clock(text: str) -> time:
-    found = re.fullmatch(r"(\d{1,2}):(\d{2})", text)
+def clock_time(text: str) -> time:
+    found = re.fullmatch(r"(\d{1,2}):(\d{2})", text, re.ASCII)
     if not found or int(found[1]) > 23 or int(found[2]) > 59:
-        raise ArgumentTypeError(f"{text!r} is not a time (HH:MM)")
+        raise ArgumentTypeError(_("« %(text)s » n’est pas une heure (HH:MM).") % {"text": text})
     return time(int(found[1]), int(found[2]))
 
 
-def hours(text: str) -> tuple[time, time]:
+def opening(text: str) -> tuple[time, time]:
+    """14:00-02:00; closing before opening means the next day."""
     opens, dash, closes = text.partition("-")
     if not dash:
-        raise ArgumentTypeError(f"{text!r} is not an opening (14:00-02:00)")
-    span = clock(opens), clock(closes)
+        raise ArgumentTypeError(_("« %(text)s » ne dit pas d’heures (14:00-02:00).") % {"text": text})
+    span = clock_time(opens), clock_time(closes)
     if span[0] == span[1]:
-        raise ArgumentTypeError(f"{text!r} opens and closes at the same time")
+        raise ArgumentTypeError(_("« %(text)s » ouvre et ferme à la même heure.") % {"text": text})
     return span
 
 
@@ -62,5 +36,6 @@ def zone(text: str) -> str:
     try:
         ZoneInfo(text)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ArgumentTypeError(f"{text!r} is not a time zone (America/Toronto)") from error
+        message = _("« %(text)s » n’est pas un fuseau horaire (America/Toronto).") % {"text": text}
+        raise ArgumentTypeError(message) from error
     return text

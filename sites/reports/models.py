@@ -3,6 +3,7 @@ from datetime import datetime
 from django.db import models
 
 from sites.clockwork.services import now
+from sites.indicators.terms import ALL
 from sites.places.models import SiteRow
 from sites.reports.terms import FINAL_AFTER, ReportStatus
 
@@ -41,3 +42,8 @@ class DailyReport(SiteRow):
             return ReportStatus.PROVISIONAL
         late = self.version > 1 and self.data_cutoff >= self.final_at
         return ReportStatus.CORRECTED if late else ReportStatus.FINAL
+
+    @property
+    def totals(self) -> dict:
+        """code → value, ALL alone."""
+        return {row["code"]: row["value"] for row in self.indicators if row["category"] == ALL}

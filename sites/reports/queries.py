@@ -10,7 +10,8 @@ from sites.overdoses.terms import SITE_GIVERS
 from sites.places.models import Site
 from sites.places.queries import last_closed_day
 from sites.records.models import Record
-from sites.records.terms import TO_CONFIRM_FLAG, Status
+from sites.records.queries import to_review
+from sites.records.terms import Status
 from sites.reports.models import DailyReport
 from sites.reports.terms import Why
 from sites.visits.models import Visit
@@ -78,8 +79,7 @@ def incomplete(site: Site, day: date) -> list[dict]:
     doses = NaloxoneDose.objects.at(site).filter(
         event__service_date=day, given_by__in=sorted(SITE_GIVERS), lot_ref__isnull=True
     )
-    records = Record.objects.at(site).filter(service_date=day, settled_at__isnull=True)
-    waiting = records.filter(~Q(status=Status.CREATED) | Q(flags__contains=[TO_CONFIRM_FLAG]))
+    waiting = to_review(site).filter(service_date=day)
     found = [
         _lack("visit", ref, Why.OPEN) for ref in visits.order_by("arrived_at").values_list("ref", flat=True)
     ]
@@ -88,7 +88,7 @@ def incomplete(site: Site, day: date) -> list[dict]:
     ]
     found += [
         _lack("record", record_id, Why.TO_CONFIRM if status == Status.CREATED else Why(status))
-        for record_id, status in waiting.order_by("occurred_at", "id").values_list("record_id", "status")
+        for record_id, status in waiting.values_list("record_id", "status")
     ]
     found += [_lack("dose", record_id, Why.NO_LOT) for record_id in doses.values_list("record_id", flat=True)]
     return found

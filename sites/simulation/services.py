@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from itertools import islice
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from harmreduction.pg.scope import acting
-from sites.clockwork.services import now
 from sites.places.models import Site
 from sites.places.queries import last_closed_day
 from sites.records.models import DirtyMark, Record
@@ -52,11 +52,17 @@ def _no_garbage():
 
 def _simulate_site(site: Site, days: int, seed: int, until: date | None, volume: float) -> None:
     last = until or last_closed_day(site)
-    first = last - timedelta(days - 1)
+    try:
+        first = last - timedelta(days - 1)
+    except OverflowError as error:
+        raise Refused(_("Le calendrier ne remonte pas aussi loin.")) from error
     if last > last_closed_day(site):
-        raise Refused(f"{last} has not ended at {site.code} (it is {now():%Y-%m-%d %H:%M} UTC)")
+        raise Refused(_("Le %(day)s n’est pas fini au site %(site)s.") % {"day": last, "site": site.code})
     if Record.objects.at(site).filter(service_date__range=(first, last)).exists():
-        raise Refused(f"{site.code} already has facts between {first} and {last}")
+        raise Refused(
+            _("Le site %(site)s a déjà des faits entre le %(first)s et le %(last)s.")
+            % {"site": site.code, "first": first, "last": last}
+        )
     close_holidays(site, first, last)
     framed = frame(site, seed=seed, visits_per_day=volume, first=first, last=last)
     book = Book(site, seed)

@@ -16,6 +16,7 @@ from sites.overdoses.models import OverdoseEvent
 from sites.places.queries import day_bounds, local, openings, today
 from sites.records.pages import new_id as fresh_id
 from sites.records.queries import to_review
+from sites.reports.queries import latest_report as newest_report
 from sites.visits.queries import still_open
 
 register = template.Library()
@@ -59,6 +60,12 @@ def shortday(day: date) -> str:
 @register.filter
 def weekday(day: date) -> str:
     return format_date(day, "EEE d MMM" if locale() == "fr_CA" else "EEE, MMM d", locale=locale())
+
+
+@register.filter
+def siteday(instant: datetime, site) -> date:
+    """The calendar day of an instant, on the site's own clock."""
+    return local(site, instant).date()
 
 
 @register.filter
@@ -168,3 +175,9 @@ def open_work(site) -> dict:
     start, _end = day_bounds(site, today(site))
     events = OverdoseEvent.objects.at(site).filter(closed_at__isnull=True).order_by("opened_at")
     return {"visits": still_open(site, start), "events": list(events)}
+
+
+@register.simple_tag
+def latest_report(site):
+    """The inside report of the newest day that has one, or None."""
+    return newest_report(site)

@@ -147,3 +147,12 @@ def test_made_by_many_at_once_it_is_one_key(committed_site):
     [thread.join() for thread in threads]
     assert len(made) == 6
     assert len(set(made)) == 1
+
+
+def test_the_product_is_not_ready_without_a_key_it_has_used(site, folder, client):
+    key(site, "ledger-2026")
+    assert "keys" not in client.get("/readyz").json()["reasons"]
+    the_file(folder).unlink()
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert "keys" in answer.json()["reasons"]

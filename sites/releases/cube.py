@@ -1,0 +1,169 @@
+"""Rows of a release: its cells, and every total that they complete (design §8, privacy.md R6).
+
+Which totals exist, and in which release, follows from the plan and from what was sealed when: never
+from a count. Every site whose plan covers a period takes part in its totals.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sites.releases.draw import lower, upper
+from sites.releases.ledger import Key, Ledger, Name, is_late, name_of, release_key
+from sites.releases.models import LedgerCell
+from sites.releases.periods import Period, containing
+from sites.releases.terms import ALL, CLOCK, DERIVED, ORDER, PLAN_ORDER, ROUNDED, Grain
+
+COLUMNS = (
+    "release_id", "published_at", "plan_version", "clock", "site", "region", "period_start",
+    "period_end", "grain", "indicator", "category", "value", "lower", "upper", "base", "status",
+)  # fmt: skip
+NAME = ("site", "region", "indicator", "grain", "period_start")
+WEEKLY = "visits"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose numbers are summed: (site code or ALL, region code or ALL)."""
+
+    site: str
+    region: str
+    members: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Total:
+    scope: Scope
+    indicator: str
+    grain: str
+    period: Period
+    parts: tuple[LedgerCell, ...]
+
+    @property
+    def value(self) -> int:
+        return sum(cell.value for cell in self.parts)
+
+    @property
+    def lower(self) -> int:
+        return sum(lower(cell.value, cell.base) for cell in self.parts)
+
+    @property
+    def upper(self) -> int:
+        return sum(upper(cell.value, cell.base) for cell in self.parts)
+
+    @property
+    def status(self) -> str:
+        alone = self.scope.site != ALL and len(self.parts) == 1
+        return ROUNDED if alone and self.parts[0].grain == self.grain else DERIVED
+
+    @property
+    def name(self) -> Name:
+        return (
+            self.scope.site, self.scope.region, self.indicator, self.grain, self.period[0].isoformat()
+        )  # fmt: skip
+
+    @property
+    def order(self) -> tuple:
+        level = (self.scope.site == ALL) + (self.scope.region == ALL)
+        return (
+            PLAN_ORDER[self.indicator], ORDER[self.grain], self.period, level,
+            self.scope.region, self.scope.site,
+        )  # fmt: skip
+
+    def row(self, release: str, published_at: datetime) -> dict[str, str | int]:
+        plans = sorted({cell.plan_version for cell in self.parts})
+        values = (
+            release, published_at.strftime("%Y-%m-%dT%H:%M:%SZ"), "+".join(plans), CLOCK,
+            self.scope.site, self.scope.region, self.period[0].isoformat(), self.period[1].isoformat(),
+            self.grain, self.indicator, ALL, self.value, self.lower, self.upper,
+            max(cell.base for cell in self.parts), self.status,
+        )  # fmt: skip
+        return dict(zip(COLUMNS, values, strict=True))
+
+
+def totals(ledger: Ledger, release: Key) -> list[Total]:
+    """What one release holds, in its fixed order. `ledger` must hold the periods it finishes."""
+    sealed = [cell for its in ledger.cells.values() for cell in its.values() if release_key(cell) == release]
+    held = [_cell(ledger, cell) for cell in sealed]
+    for indicator in sorted({cell.indicator for cell in sealed if not is_late(cell.indicator)}):
+        mine = [cell for cell in sealed if cell.indicator == indicator]
+        held += _completed(ledger, release, indicator, mine)
+    return sorted(held, key=lambda total: total.order)
+
+
+def _cell(ledger: Ledger, cell: LedgerCell) -> Total:
+    period = (cell.period_start, cell.period_end)
+    return Total(_of_site(ledger, cell.site_id), cell.indicator, cell.grain, period, (cell,))
+
+
+def _completed(ledger: Ledger, release: Key, indicator: str, sealed: list[LedgerCell]) -> Iterator[Total]:
+    its_scopes = scopes(ledger, indicator)
+    for grain, period in sorted(finished(indicator, sealed)):
+        for scope in its_scopes:
+            total = completed(ledger, release, scope, indicator, grain, period)
+            if total and total.status == DERIVED:
+                yield total
+
+
+def finished(indicator: str, sealed: list[LedgerCell]) -> set[tuple[str, Period]]:
+    """(grain, period) of the totals that cells sealed together may complete: no later day is missing."""
+    latest = max(cell.period_end for cell in sealed)
+    touched = {
+        (grain, containing(grain, cell.period_start))
+        for cell in sealed
+        for grain in Grain.values
+        if ORDER[grain] >= ORDER[cell.grain] and (grain != Grain.WEEK or indicator == WEEKLY)
+    }
+    return {(grain, period) for grain, period in touched if period[1] <= latest}
+
+
+def completed(
+    ledger: Ledger, release: Key, scope: Scope, indicator: str, grain: str, period: Period
+) -> Total | None:
+    """The total of a scope and period, if this release brings the last of its parts."""
+    parts = gathered(ledger, scope.members, indicator, period)
+    if not parts or all(release_key(cell) != release for cell in parts):
+        return None
+    total = Total(scope, indicator, grain, period, tuple(parts))
+    return None if total.name in ledger.told else total
+
+
+def gathered(ledger: Ledger, members: list[int], indicator: str, period: Period) -> list[LedgerCell] | None:
+    """The parts of all members together, or None when one of them lacks any."""
+    parts = []
+    for site in members:
+        its = ledger.parts(site, indicator, period)
+        if its is None:
+            return None
+        parts += its
+    return parts
+
+
+def scopes(ledger: Ledger, indicator: str) -> list[Scope]:
+    """Each site, each region and all together, of the sites that plan this indicator."""
+    present = [site for site in ledger.begins if indicator in ledger.plan.get(site, {})]
+    regions: dict[str, list[int]] = {}
+    for site in present:
+        regions.setdefault(ledger.sites[site].region.code, []).append(site)
+    return [
+        *(_of_site(ledger, site) for site in present),
+        *(Scope(ALL, region, tuple(members)) for region, members in regions.items()),
+        Scope(ALL, ALL, tuple(present)),
+    ]
+
+
+def _of_site(ledger: Ledger, site: int) -> Scope:
+    place = ledger.sites[site]
+    return Scope(place.code, place.region.code, (site,))
+
+
+def rows(ledger: Ledger, release: Key) -> list[dict[str, str | int]]:
+    held = totals(ledger, release)
+    published_at = published(held, release)
+    return [total.row(name_of(release), published_at) for total in held]
+
+
+def published(held: list[Total], release: Key) -> datetime:
+    """When the first cell of the release was sealed."""
+    cells = (cell for total in held for cell in total.parts)
+    return min(cell.sealed_at for cell in cells if release_key(cell) == release)

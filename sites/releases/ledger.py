@@ -1,0 +1,90 @@
+"""The ledger as the release builder reads it: sealed cells, the plan and the places. No fact."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Min
+
+from sites.places.models import Site
+from sites.releases.models import LedgerCell, PlanLine, ReleaseFile
+from sites.releases.periods import Period
+from sites.releases.plan import InForce, in_force, last_planned
+from sites.releases.terms import LATE, release_id
+
+Key = tuple[date, int]
+Name = tuple[str, str, str, str, str]
+FOREVER = (date.max, 0)
+
+
+@dataclass
+class Ledger:
+    """Every cell sealed up to one release, by site and indicator, and what the plan says of each.
+
+    `begins` tells from which day a site is published: where nobody said when it opened, the end of its
+    first cell. `told` holds the totals of earlier releases: none is written twice.
+    """
+
+    sites: dict[int, Site]
+    plan: dict[int, dict[str, list[InForce]]]
+    begins: dict[int, date]
+    told: set[Name] = field(default_factory=set)
+    cells: dict[tuple[int, str], dict[date, LedgerCell]] = field(default_factory=dict)
+
+    def add(self, cells: Iterable[LedgerCell]) -> None:
+        for cell in cells:
+            self.cells.setdefault((cell.site_id, cell.indicator), {})[cell.period_start] = cell
+
+    def of(self, site: int, indicator: str) -> dict[date, LedgerCell]:
+        return self.cells.get((site, indicator), {})
+
+    def planned(self, site: int, indicator: str, period: Period) -> Iterator[Period]:
+        """The site's cells with a day in a period, sealed or not."""
+        first = max(period[0], self.begins[site])
+        last = min(period[1], last_planned(self.sites[site]))
+        for held in self.plan.get(site, {}).get(indicator, []):
+            yield from held.periods(first, last)
+
+    def parts(self, site: int, indicator: str, period: Period) -> list[LedgerCell] | None:
+        """The sealed cells that make up a period exactly, or None when one is missing or reaches over."""
+        sealed, parts = self.of(site, indicator), []
+        for first, last in self.planned(site, indicator, period):
+            if first < period[0] or last > period[1] or first not in sealed:
+                return None
+            parts.append(sealed[first])
+        return parts
+
+
+def release_key(row: LedgerCell | ReleaseFile) -> Key:
+    return row.release_date, row.part
+
+
+def read(since: date = date.min, until: Key = FOREVER) -> Ledger:
+    """Cells whose period reaches `since` or later, of releases up to `until`."""
+    sites = {site.pk: site for site in Site.objects.select_related("region")}
+    lines: dict[int, list[PlanLine]] = {}
+    for line in PlanLine.objects.all():
+        lines.setdefault(line.site_id, []).append(line)
+    ends = dict(LedgerCell.objects.values_list("site").annotate(Min("period_end")))
+    opened = {site.pk: site.opened_on for site in sites.values() if site.opened_on}
+    ledger = Ledger(sites, {site: in_force(its) for site, its in lines.items()}, ends | opened)
+    cells = LedgerCell.objects.filter(period_end__gte=since, release_date__lte=until[0])
+    ledger.add(cell for cell in cells.order_by("period_start", "pk") if release_key(cell) <= until)
+    return ledger
+
+
+def releases() -> list[Key]:
+    """Every release with a sealed cell, oldest first."""
+    return sorted(set(LedgerCell.objects.values_list("release_date", "part")))
+
+
+def built() -> set[Key]:
+    return set(ReleaseFile.objects.values_list("release_date", "part"))
+
+
+def is_late(indicator: str) -> bool:
+    return indicator.endswith(LATE)
+
+
+def name_of(release: Key) -> str:
+    return release_id(*release)

@@ -1,0 +1,264 @@
+"""What the page of one report shows, gathered in a dozen queries whatever the history."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from sites.indicators.queries import counts_of, series
+from sites.indicators.registry import REGISTRY, shown
+from sites.indicators.terms import ALL, HOUR_BANDS, ROUTE_GROUPS, Value
+from sites.people.queries import display_name
+from sites.places.models import OpeningException, Site
+from sites.places.queries import local, openings
+from sites.records.stories import CORRECTED, VOIDED
+from sites.reports import charts
+from sites.reports.categories import category_names
+from sites.reports.models import DailyReport
+from sites.reports.queries import came_since, incomplete, neighbours, report_of, versions_of
+from sites.reports.todo import todo
+from sites.reports.usual import LOOK_BACK, Usual, usual_range
+from sites.reports.words import band_name, finding, sentence
+
+SHOWN_DAYS, TABLE_DAYS = 28, 7
+BIG = (
+    "visits",
+    "overdose_events",
+    "od_oxygen_only",
+    "naloxone_doses_staff",
+    "median_wait_min",
+    "left_no_consume",
+)
+SMALL = (
+    ("overdose_events", True),
+    ("naloxone_doses_staff", True),
+    ("median_wait_min", False),
+    ("left_no_consume", False),
+)
+BY_WEEKDAY = {"visits"}
+ROUTE_CSS = {"injection": "a", "inhalation": "dotted", "other": "c2"}
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass
+class Number:
+    code: str
+    label: str
+    definition: str
+    unit: str
+    value: Value
+    usual: Usual | None
+    gauge: charts.Gauge | None = None
+    parts: list[tuple[str, Value]] | None = None
+
+
+class ReportPage:
+    """One version of one day's report, with what it is compared with."""
+
+    def __init__(self, site: Site, report: DailyReport):
+        self.site, self.report, self.day = site, report, report.service_date
+        self.values = {(row["code"], row["category"]): row["value"] for row in report.indicators}
+        self.versions = versions_of(site, self.day)
+        self.is_newest = report.version == self.versions[-1]
+        self.openings = [
+            (local(site, opens), local(site, closes)) for opens, closes in openings(site, self.day)
+        ]
+        self.before_day, self.after_day = neighbours(site, self.day)
+
+    @property
+    def is_closed_day(self) -> bool:
+        """Nothing was planned and nothing happened: there is no number to show."""
+        return not self.openings and not any(
+            v for (_code, category), v in self.values.items() if category == ALL
+        )
+
+    @property
+    def closed_because(self) -> str:
+        exception = OpeningException.objects.at(self.site).filter(day=self.day).first()
+        return exception.reason if exception else ""
+
+    @cached_property
+    def days(self) -> list[date]:
+        return [self.day - n * ONE_DAY for n in reversed(range(SHOWN_DAYS))]
+
+    @cached_property
+    def series(self) -> dict[str, dict[date, Value]]:
+        """Every number by day, as far back as what is usual for the first day shown; this day as reported."""
+        codes = [indicator.code for indicator in shown()]
+        found = series(self.site, codes, self.days[0] - LOOK_BACK, self.day)
+        for code in codes:
+            found[code][self.day] = self.values.get((code, ALL))
+        return found
+
+    @cached_property
+    def closed_days(self) -> set[date]:
+        """Days with no opening planned and nobody in: gaps, never zeros."""
+        minutes, arrivals = self.series["open_minutes"], self.series["arrivals"]
+        return {d for d in arrivals if not minutes.get(d) and not arrivals[d]}
+
+    def usual(self, code: str, day: date | None = None) -> Usual | None:
+        return usual_range(
+            self.series[code], day or self.day, self.closed_days, by_weekday=code in BY_WEEKDAY
+        )
+
+    @property
+    def sentence(self) -> str:
+        return sentence(self.day, self.values, self.usual("visits"))
+
+    @property
+    def finding(self) -> str:
+        return finding(self.day, self.values.get(("visits", ALL)), self.usual("visits"))
+
+    # --- Numbers ------------------------------------------------------------------------
+
+    @cached_property
+    def numbers(self) -> dict[str, Number]:
+        return {indicator.code: self._number(indicator.code) for indicator in shown()}
+
+    def _number(self, code: str) -> Number:
+        indicator, language = REGISTRY[code], get_language() or "fr"
+        value, usual = self.values.get((code, ALL)), self.usual(code)
+        return Number(
+            code=code,
+            label=indicator.label(language),
+            definition=indicator.definition(language),
+            unit="" if indicator.unit == "count" else indicator.unit,
+            value=value,
+            usual=usual,
+            gauge=charts.gauge(value, usual),
+            parts=[
+                (name, self.values[code, category])
+                for category, name in category_names(code).items()
+                if (code, category) in self.values
+            ],
+        )
+
+    @property
+    def big_numbers(self) -> list[Number]:
+        return [self.numbers[code] for code in BIG]
+
+    @property
+    def oxygen_28_days(self) -> tuple[int, int]:
+        """(with oxygen and no naloxone, overdoses inside) over the days shown."""
+        return self._total("od_oxygen_only"), self._total("overdose_events")
+
+    def _total(self, code: str) -> int:
+        return int(sum(self.series[code].get(day) or 0 for day in self.days))
+
+    # --- Charts -------------------------------------------------------------------------
+
+    @property
+    def visits_chart(self) -> charts.DayChart:
+        usual = {day: self.usual("visits", day) for day in self.days}
+        return charts.day_chart(self.days, self.series["visits"], usual, self.closed_days)
+
+    @property
+    def last_days(self) -> list[dict]:
+        days = list(reversed(self.days))[:TABLE_DAYS]
+        return [
+            {
+                "day": day,
+                "closed": day in self.closed_days,
+                "visits": self.series["visits"].get(day),
+                "usual": self.usual("visits", day),
+                "overdoses": self.series["overdose_events"].get(day),
+            }
+            for day in days
+        ]
+
+    @cached_property
+    def hours(self) -> list[dict]:
+        """[{"name", "groups": [count by route group], "total"}] of each band; of the newest version alone."""
+        if not self.is_newest:
+            return []
+        counts = counts_of(self.site, self.day)
+        rows = []
+        for band in HOUR_BANDS:
+            groups = [int(counts.get(("visits_by_band_and_route", f"{band}:{g}")) or 0) for g in ROUTE_GROUPS]
+            rows.append({"name": band_name(band), "groups": groups, "total": sum(groups)})
+        return rows
+
+    @property
+    def hours_chart(self) -> charts.StackChart:
+        css = [ROUTE_CSS[group] for group in ROUTE_GROUPS]
+        return charts.stack_chart(
+            [(row["name"], list(zip(css, row["groups"], strict=True))) for row in self.hours]
+        )
+
+    @property
+    def hours_total(self) -> list[int]:
+        rows = self.hours
+        return [sum(row["groups"][n] for row in rows) for n in range(len(ROUTE_GROUPS))] + [
+            sum(row["total"] for row in rows)
+        ]
+
+    @property
+    def busiest(self) -> str:
+        top = max(self.hours, key=lambda row: row["total"], default=None)
+        return top["name"] if top and top["total"] else ""
+
+    @property
+    def sparks(self) -> list[dict]:
+        return [
+            {
+                "number": self.numbers[code],
+                "chart": charts.spark(
+                    self.days, self.series[code], self.usual(code), self.closed_days, bars=bars
+                ),
+            }
+            for code, bars in SMALL
+        ]
+
+    # --- What is to complete, and what changed ------------------------------------------
+
+    @cached_property
+    def lacks(self) -> list[dict]:
+        """Of now for the newest version, as it was for an older one."""
+        return incomplete(self.site, self.day) if self.is_newest else self.report.incomplete
+
+    @cached_property
+    def todo(self) -> list[dict]:
+        return todo(self.site, self.lacks)
+
+    @property
+    def changed(self) -> list[dict]:
+        language = get_language() or "fr"
+        known = [row for row in self.report.changed if row["code"] in REGISTRY]
+        return [
+            {
+                "label": REGISTRY[row["code"]].label(language),
+                "category": ""
+                if row["category"] == ALL
+                else category_names(row["code"]).get(row["category"], row["category"]),
+                "old": row["old"],
+                "new": row["new"],
+            }
+            for row in known
+        ]
+
+    @property
+    def came(self) -> list[dict]:
+        """Records that came between this version and the one before: what, when, by whom, why."""
+        before = report_of(self.site, self.day, self.report.version - 1)
+        if before is None:
+            return []
+        came = came_since(self.site, self.report, before)
+        names = {code: display_name(code) for code in {record.by for record in came if record.by}}
+        rows = []
+        for record in came:
+            rows.append(
+                {
+                    "words": _came_words(record.kind),
+                    "at": record.occurred_at,
+                    "received_at": record.received_at,
+                    "by": names.get(record.by, ""),
+                    "why": record.data.get("reason", "") if record.target else "",
+                }
+            )
+        return rows
+
+
+def _came_words(kind: str) -> str:
+    return {CORRECTED: _("correction"), VOIDED: _("annulation")}.get(kind, _("saisie tardive"))

@@ -1,0 +1,150 @@
+"""What a new installation starts with: history, people who can sign in, a plan, a shift under way."""
+
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from harmreduction.pg.scope import acting
+from sites.people.devices import digest
+from sites.people.models import Staff
+from sites.people.services import generated_password, hire, post, set_password
+from sites.places.models import Site
+from sites.places.queries import today
+from sites.releases.models import Recipient
+from sites.releases.plan import make_default
+from sites.simulation.services import simulate
+from sites.simulation.today import tell_today
+from sites.simulation.towns import BY, profile
+from sites.trail.models import TrailEntry
+from sites.trail.services import note
+
+LOADED = "demo loaded"
+# code, role, site
+SIGN_INS = [
+    ("s01-01", "nurse", "S01"),
+    ("s01-02", "worker", "S01"),
+    ("s01-03", "peer", "S01"),
+    ("s01-04", "shift_lead", "S01"),
+    ("s01-05", "manager", "S01"),
+    ("s02-05", "manager", "S02"),
+    ("vie-privee", "privacy_officer", "S01"),
+    ("systeme", "sysadmin", "S01"),
+    ("sante-publique", "ph_reader", None),
+]
+NAMES = {
+    "privacy_officer": "Responsable de la protection",
+    "sysadmin": "Administration du système",
+    "ph_reader": "Santé publique",
+}
+# A month, for each visit a day: what a manager would have estimated before the year.
+REVERSALS_A_MONTH, DOSES_A_MONTH = 0.28, 0.11
+
+
+@dataclass(frozen=True)
+class SignIn:
+    code: str
+    role: str
+    site: str | None
+    password: str
+
+    def as_json(self) -> dict:
+        return {
+            "code": self.code,
+            "role": self.role,
+            "site": self.site,
+            "password": self.password,
+            "totp_secret": None,
+        }
+
+
+def is_loaded() -> bool:
+    return TrailEntry.objects.filter(action=LOADED).exists()
+
+
+def load(*, sites: int, days: int, seed: int) -> dict:
+    """Everything in one transaction; returns what demo.json holds."""
+    with transaction.atomic():
+        made = simulate(sites=sites, days=days, seed=seed)
+        with acting(sites=[site.pk for site in made]):
+            for number, site in enumerate(made, 1):
+                _plan(site, number)
+                volume = profile(number).visits_per_day
+                tell_today(site, seed=seed, visits_per_day=volume, lively=number == 1)
+            sign_ins = _people(made)
+            token = _recipient()
+            note(LOADED, actor=BY)
+    return {
+        "url": _url(),
+        "users": [one.as_json() for one in sign_ins],
+        "recipients": [{"token": token}],
+        "database_url": _running().get("dump_url") or os.environ.get("DATABASE_URL"),
+        "redis_url": settings.CELERY_BROKER_URL,
+    }
+
+
+def _plan(site: Site, number: int) -> None:
+    volume = profile(number).visits_per_day
+    year = today(site).year
+    estimates = {
+        "visits": volume,
+        "reversals": volume * REVERSALS_A_MONTH,
+        "naloxone_doses_staff": volume * DOSES_A_MONTH,
+    }
+    make_default(site, f"{year}", date(year, 1, 1), estimates)
+
+
+def _people(sites: list[Site]) -> list[SignIn]:
+    codes = {site.code for site in sites}
+    sign_ins = []
+    for code, role, site in SIGN_INS:
+        if site and site not in codes:
+            continue
+        password = generated_password()
+        staff = Staff.objects.filter(code=code).first()
+        if staff:
+            set_password(staff, password, by=BY)
+        else:
+            staff = hire(code=code, display_name=NAMES[role], role=role, by=BY, password=password)
+            for everywhere in sites if site else []:
+                post(staff, everywhere, by=BY)
+        sign_ins.append(SignIn(code, role, site, password))
+    return sign_ins
+
+
+def _recipient() -> str:
+    token = secrets.token_urlsafe(32)
+    Recipient.objects.create(
+        name="Santé publique (démonstration)",
+        purpose="Suivre les surdoses présumées dans la région",
+        token_digest=digest(token),
+        created_at=timezone.now(),
+    )
+    return token
+
+
+# --- demo.json ---------------------------------------------------------------------------
+def write_private(path: Path, content: dict) -> None:
+    """All of it or nothing, and nobody else may read it."""
+    part = path.with_name(path.name + ".part")
+    part.unlink(missing_ok=True)
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        json.dump(content, file, indent=1)
+    part.replace(path)
+
+
+def _url() -> str:
+    host = os.environ.get("HOST") or "127.0.0.1"
+    local = {"127.0.0.1", "0.0.0.0", "::", "::1"}  # noqa: S104 - compared, not bound
+    return f"http://{'localhost' if host in local else host}:{os.environ.get('PORT') or '8000'}"
+
+
+def _running() -> dict:
+    path = settings.DATA_DIR / "engines.json"
+    return json.loads(path.read_text()) if path.exists() else {}
