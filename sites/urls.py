@@ -10,5 +10,6 @@ urlpatterns = [
     path("", include("sites.reports.urls")),
     path("", include("sites.visits.urls")),
     path("", include("sites.overdoses.urls")),
+    path("", include("sites.releases.urls")),
     path("", include("sites.tablet.urls")),
 ]

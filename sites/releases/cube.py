@@ -4,7 +4,7 @@ Which totals exist, and in which release, follows from the plan and from what wa
 from a count. Every site whose plan covers a period takes part in its totals.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -128,7 +128,9 @@ def completed(
     return None if total.name in ledger.told else total
 
 
-def gathered(ledger: Ledger, members: list[int], indicator: str, period: Period) -> list[LedgerCell] | None:
+def gathered(
+    ledger: Ledger, members: Iterable[int], indicator: str, period: Period
+) -> list[LedgerCell] | None:
     """The parts of all members together, or None when one of them lacks any."""
     parts = []
     for site in members:

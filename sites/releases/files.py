@@ -4,7 +4,7 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 from sites.indicators.registry import REGISTRY
@@ -16,8 +16,16 @@ from sites.releases.terms import BY_CODE, CLOCK, LATE
 from sites.releases.words import METHOD, PROMISE, REGISTER
 
 BOM = "\ufeff"
-CSV, CSV_FR, MANIFEST, CALENDAR = "release.csv", "release-fr.csv", "manifest.json", "calendar.csv"
-FILES = (CSV, CSV_FR, CALENDAR, MANIFEST)
+CSV, CSV_FR, JSON = "release.csv", "release-fr.csv", "release.json"
+CALENDAR, MANIFEST = "calendar.csv", "manifest.json"
+# What a recipient asks for → the file, and how it is sent.
+FORMATS = {
+    "csv": (CSV, "text/csv; charset=utf-8"),
+    "csv-fr": (CSV_FR, "text/csv; charset=utf-8"),
+    "json": (JSON, "application/json"),
+    "calendar": (CALENDAR, "text/csv; charset=utf-8"),
+    "manifest": (MANIFEST, "application/json"),
+}
 CALENDAR_COLUMNS = ("site", "region", "service_day", "opens", "closes", "planned_hours")
 
 
@@ -28,15 +36,16 @@ def build(ledger: Ledger, release: Key, held: list[Total]) -> tuple[datetime, di
     files = {
         CSV: table(COLUMNS, rows).encode(),
         CSV_FR: (BOM + table(COLUMNS, rows, delimiter=";")).encode(),
+        JSON: as_json(rows),
         CALENDAR: table(CALENDAR_COLUMNS, calendar_rows(ledger, release)).encode(),
     }
     files[MANIFEST] = manifest(release, published_at, held, files)
     return published_at, files
 
 
-def table(columns: Iterable[str], rows: Iterable[dict], delimiter: str = ",") -> str:
+def table(columns: Sequence[str], rows: Iterable[dict], delimiter: str = ",") -> str:
     text = io.StringIO()
-    writer = csv.DictWriter(text, columns, delimiter=delimiter, lineterminator="\n")
+    writer: csv.DictWriter = csv.DictWriter(text, columns, delimiter=delimiter, lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue()
@@ -49,11 +58,11 @@ def calendar_rows(ledger: Ledger, release: Key) -> Iterator[dict[str, str]]:
         if not is_late(indicator):
             new = [(c.period_start, c.period_end) for c in cells.values() if release_key(c) == release]
             spans.setdefault(site, []).extend(new)
-    for site in sorted((ledger.sites[pk] for pk, its in spans.items() if its), key=lambda site: site.code):
-        its = spans[site.pk]
+    for place in sorted((ledger.sites[pk] for pk, its in spans.items() if its), key=lambda place: place.code):
+        its = spans[place.pk]
         first, last = min(first for first, _ in its), max(last for _, last in its)
-        for day, openings in opening_calendar(site, first, last).items():
-            yield from _opening_rows(site, day, openings)
+        for day, openings in opening_calendar(place, first, last).items():
+            yield from _opening_rows(place, day, openings)
 
 
 def _opening_rows(site: Site, day: date, openings: list) -> Iterator[dict[str, str]]:
@@ -81,6 +90,10 @@ def manifest(release: Key, published_at: datetime, held: list[Total], files: dic
         "method": METHOD,
         "register": REGISTER,
     }
+    return as_json(told)
+
+
+def as_json(told) -> bytes:
     return (json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
@@ -91,14 +104,20 @@ def definitions(indicators: Iterable[str]) -> list[dict]:
 def _definition(code: str) -> dict:
     """What an indicator means; of a `_late` part, those saved after their period was sealed."""
     released = BY_CODE[code.removesuffix(LATE)]
-    counted = REGISTRY[released.series]
-    told = {"code": code, "version": counted.version, "base": released.base, "cap_per_event": released.cap}
-    told |= {"label_fr": counted.label_fr, "label_en": counted.label_en}
-    told |= {"definition_fr": counted.definition_fr, "definition_en": counted.definition_en}
-    if is_late(code):
-        told["label_fr"] += " (saisies tardives, une fois par année)"
-        told["label_en"] += " (late records, once a year)"
-    return told
+    counted = REGISTRY[released.code]
+    late, capped = is_late(code), released.cap > 1
+    cap_fr = f" Un événement n’en compte jamais plus de {released.cap}." if capped else ""
+    cap_en = f" One event never counts more than {released.cap}." if capped else ""
+    return {
+        "code": code,
+        "version": counted.version,
+        "base": released.base,
+        "cap_per_event": released.cap,
+        "label_fr": counted.label_fr + (" (saisies tardives, une fois par année)" if late else ""),
+        "label_en": counted.label_en + (" (late records, once a year)" if late else ""),
+        "definition_fr": counted.definition_fr + cap_fr,
+        "definition_en": counted.definition_en + cap_en,
+    }
 
 
 def sha256(body: bytes) -> str:

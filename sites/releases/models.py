@@ -94,7 +94,7 @@ class ReleaseFile(models.Model):
     sha256 = models.CharField(max_length=64)
     body = models.BinaryField()
 
-    GRANTS = {"scs_seal": "SELECT", "scs_release": "SELECT, INSERT"}
+    GRANTS = {"scs_app": "SELECT", "scs_seal": "SELECT", "scs_release": "SELECT, INSERT"}
     PRIVACY = {"open": ["id", "release_date", "part", "published_at", "name", "sha256", "body"]}
 
     class Meta:

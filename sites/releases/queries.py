@@ -1,15 +1,17 @@
 """What others may ask: what was built, and, inside only, what each cell held when it was sealed."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from harmreduction.pg.scope import SEAL, acting
 from sites.places.models import Site
+from sites.releases.files import CSV, FORMATS
 from sites.releases.models import ReleaseFile, SealedCount
-from sites.releases.publishing import outside
 
 SealedRow = tuple[str, str, date, date, str, str, int]
 
@@ -24,20 +26,42 @@ class Release:
     published_at: datetime
     sha256: dict[str, str]
 
+    @property
+    def csv_sha256(self) -> str:
+        return self.sha256[CSV]
+
 
 def built_releases() -> list[Release]:
     """Every built release, the newest first."""
-    with outside():
-        files = list(ReleaseFile.objects.defer("body").order_by("-release_date", "-part", "name"))
-    return _gathered(files)
+    return _gathered(_files())
 
 
 def latest_release() -> Release | None:
     """The newest one that was built, for a notice on the front page."""
-    with outside():
-        newest = ReleaseFile.objects.order_by("-release_date", "-part")[:1].values("release_date", "part")
-        files = list(ReleaseFile.objects.defer("body").filter(**newest[0])) if newest else []
-    return _gathered(files)[0] if files else None
+    return next(iter(_gathered(_files()[: len(FORMATS)])), None)
+
+
+def release_named(name: str) -> Release | None:
+    """The release of this id: its date, and its part after a second hyphen."""
+    found = re.fullmatch(r"(\d{4}-\d\d-\d\d)(?:-([2-9]|[1-9]\d{1,3}))?", name)
+    try:
+        day = date.fromisoformat(found[1]) if found else None
+    except ValueError:
+        day = None
+    if found is None or day is None:
+        return None
+    files = _files().filter(release_date=day, part=int(found[2] or 1))
+    return next(iter(_gathered(files)), None)
+
+
+def file_of(release: Release, name: str) -> ReleaseFile:
+    """The stored file, bytes included. Raises KeyError for one it has not."""
+    files = ReleaseFile.objects.filter(release_date=release.date, part=release.part)
+    return {file.name: file for file in files.filter(name=name)}[name]
+
+
+def _files() -> QuerySet[ReleaseFile]:
+    return ReleaseFile.objects.defer("body").order_by("-release_date", "-part", "name")
 
 
 def _gathered(files: Iterable[ReleaseFile]) -> list[Release]:
@@ -46,16 +70,6 @@ def _gathered(files: Iterable[ReleaseFile]) -> list[Release]:
         release = Release(file.release_id, file.release_date, file.part, file.published_at, {})
         found.setdefault(file.release_id, release).sha256[file.name] = file.sha256
     return list(found.values())
-
-
-def file_of(release: Release, name: str) -> ReleaseFile | None:
-    with outside():
-        files = ReleaseFile.objects.filter(release_date=release.date, part=release.part)
-        return files.filter(name=name).first()
-
-
-def release_named(name: str) -> Release | None:
-    return next((release for release in built_releases() if release.id == name), None)
 
 
 def as_sealed_rows(first: date | None = None, last: date | None = None) -> list[SealedRow]:

@@ -135,7 +135,7 @@ def _counted(site: Site, cells: list[Cell]) -> Iterator[tuple[Cell, int]]:
     by_indicator: dict[str, list[Cell]] = {}
     for cell in cells:
         by_indicator.setdefault(cell.indicator, []).append(cell)
-    counts = {}
+    counts: dict[Cell, int] = {}
     for indicator, its in by_indicator.items():
         periods = [(cell.first, cell.last) for cell in its]
         counts |= zip(its, _sums(site, indicator, periods), strict=True)
