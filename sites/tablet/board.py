@@ -137,7 +137,8 @@ class Board:
     @property
     def version(self) -> str:
         parts = [thing.version for thing in [*self.waiting, *self.places, *self.aftercare]]
-        return digest(*parts, self.stock_version, *[n.visit.pk for n in self.left])
+        left, events = [n.visit.pk for n in self.left], [e.ref for e in self.events]
+        return digest(*parts, self.stock_version, *left, "|", *events)
 
 
 def digest(*parts) -> str:

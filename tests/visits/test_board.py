@@ -79,7 +79,7 @@ def test_after_naloxone_the_board_counts_down(site, nurse):
         record("visit.aftercare", {"visit": visit}, when=ago(20)),
     )
     text = nurse.get("/board/live").text
-    assert "à observer encore 25 min" in text
+    assert "à observer encore 25\u00a0min" in text
     assert "chip rest watch" in text
 
 

@@ -30,7 +30,8 @@ const key = (name, act, extra = "") => {
   return button;
 };
 
-const back = key(pad.dataset.del, () => { field.value = field.value.slice(0, -1); typed(); }, "k2 word");
+const back = key("", () => { field.value = field.value.slice(0, -1); typed(); }, "k2");
+back.append(document.querySelector("[data-del-words]").content);
 pad.append(
   ...KEYS.map((letter) => key(letter, () => type(letter))), back,
   ...DIGITS.map((digit) => key(digit, () => type(digit))), key(pad.dataset.space, () => type(" "), "k4"),

@@ -29,12 +29,15 @@ const swapLists = (fresh) => {
   }
 };
 
+// An overdose that begins or ends changes the frame itself: its red bar is above every page.
+const events = (root) => root.querySelector("[data-events]")?.dataset.events;
+
 const sameShape = (fresh) => [...fresh.querySelectorAll("[data-list]")].every(
   (list) => region.querySelector(`[data-list="${list.dataset.list}"]`));
 
 export const show = (html) => {
   const fresh = new DOMParser().parseFromString(html, "text/html");
-  if (!sameShape(fresh)) return location.reload();
+  if (!sameShape(fresh) || events(fresh) !== events(region)) return location.reload();
   swapLists(fresh);
   swapTiles(fresh);
   say(region);

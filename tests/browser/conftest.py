@@ -1,0 +1,54 @@
+import os
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from harmreduction.engines.chromium import executable, launch_args
+from sites.people.models import Staff
+from tests.factories import PASSWORD
+
+# The browser's driver keeps an event loop in this thread, where the tests use the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+TABLET = {"width": 1180, "height": 820}
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=executable(), args=launch_args())
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium, live_server, committed_site):
+    """Open a page on a tablet as someone of the site: open_page(path, code=None, **context options)."""
+    contexts = []
+
+    def open_as(path="/", code="s01-01", **options):
+        context = chromium.new_context(
+            base_url=live_server.url, **{"viewport": TABLET, "locale": "fr-CA", **options}
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.faults = []
+        page.on("console", lambda said: page.faults.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        if code:
+            sign_in(page, code)
+        page.goto(path)
+        return page
+
+    yield open_as
+    for context in contexts:
+        context.close()
+
+
+def sign_in(page, code: str) -> None:
+    assert Staff.objects.filter(code=code).exists(), code
+    page.goto("/accounts/login/")
+    page.get_by_label("Votre code").fill(code)
+    page.get_by_label("Mot de passe").fill(PASSWORD)
+    page.locator("button[type=submit].main").click()
+    page.locator(".bar .who").wait_for()
