@@ -114,7 +114,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "sites.people.context.frame",
             ],
-            "builtins": ["sites.templatetags.scs"],
+            "builtins": ["sites.templatetags.scs", "sites.templatetags.frame"],
         },
     }
 ]

@@ -6,18 +6,11 @@ from decimal import Decimal
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from django import template
-from django.template import loader
 from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext
 
-from sites.clockwork.services import now
 from sites.codes.queries import label as code_label
-from sites.overdoses.models import OverdoseEvent
-from sites.places.queries import day_bounds, local, openings, today
-from sites.records.pages import new_id as fresh_id
-from sites.records.queries import to_review
-from sites.reports.queries import latest_report as newest_report
-from sites.visits.queries import still_open
+from sites.places.queries import local
 
 register = template.Library()
 DASH = "–"
@@ -106,41 +99,10 @@ def icon(name: str, size: str = ""):
     )
 
 
-@register.simple_tag
-def new_id() -> str:
-    """A fresh UUIDv7 for a hidden field."""
-    return str(fresh_id())
-
-
-@register.simple_tag
-def service_day(site) -> dict:
-    """{"date", "closes", "now"}: the running service day, and when its last opening ends (local)."""
-    day = today(site)
-    ends = [closes for _opens, closes in openings(site, day)]
-    return {"date": day, "closes": local(site, max(ends)) if ends else None, "now": now()}
-
-
 @register.filter
 def initials(name: str) -> str:
     """I1 for « Infirmière 1 »."""
     return "".join(word[0] for word in str(name).split())[:2].upper()
-
-
-@register.filter
-def undo_ids(tags: str) -> list[str]:
-    """The records that a message's « Annuler » takes back, first one first."""
-    return [tag for tag in (tags or "").split() if tag != "undo"]
-
-
-@register.simple_tag
-def to_review_count(site) -> int:
-    return to_review(site).count()
-
-
-@register.simple_tag
-def if_there(name: str):
-    """A part of a page that another concept may supply; nothing where it has none."""
-    return loader.select_template([name, "components/nothing.html"]).template
 
 
 @register.filter
@@ -167,17 +129,3 @@ def as_list(value) -> list:
 def code_words(value) -> str:
     """The label of a code value in the language in force."""
     return value.label(get_language() or "fr")
-
-
-@register.simple_tag
-def open_work(site) -> dict:
-    """{"visits", "events"}: what earlier service days left open, and events that nobody closed."""
-    start, _end = day_bounds(site, today(site))
-    events = OverdoseEvent.objects.at(site).filter(closed_at__isnull=True).order_by("opened_at")
-    return {"visits": still_open(site, start), "events": list(events)}
-
-
-@register.simple_tag
-def latest_report(site):
-    """The inside report of the newest day that has one, or None."""
-    return newest_report(site)
