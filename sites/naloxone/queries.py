@@ -4,7 +4,8 @@ import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Sum
+from django.db.models import OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from sites.naloxone.models import Lot, StockMovement
 from sites.places.models import Site
@@ -30,15 +31,22 @@ def on_hand(site: Site) -> dict[uuid.UUID, int]:
 
 def lots_on_hand(site: Site) -> list[LotOnHand]:
     """Every lot of the site, first-expiring first."""
-    units, day = on_hand(site), today(site)
+    moved = StockMovement.objects.at(site).filter(lot_ref=OuterRef("ref")).order_by().values("lot_ref")
+    lots = (
+        Lot.objects.at(site)
+        .select_related("product")
+        .annotate(sum_units=Coalesce(Subquery(moved.annotate(n=Sum("units")).values("n")), 0))
+        .order_by("expiry", "lot_code")
+    )
+    day = today(site)
     return [
         LotOnHand(
             lot,
-            units.get(lot.ref, 0),
+            lot.sum_units,
             expired=lot.expiry < day,
             expires_soon=lot.expiry <= day + timedelta(days=EXPIRING_DAYS),
         )
-        for lot in Lot.objects.at(site).select_related("product").order_by("expiry", "lot_code")
+        for lot in lots
     ]
 
 

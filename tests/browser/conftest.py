@@ -9,7 +9,11 @@ from tests.factories import PASSWORD
 
 # The browser's driver keeps an event loop in this thread, where the tests use the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-TABLET = {"width": 1180, "height": 820}
+TABLET = {
+    "viewport": {"width": 1180, "height": 820},
+    "locale": "fr-CA",
+    "reduced_motion": "reduce",
+}
 
 
 @pytest.fixture(scope="session")
@@ -27,7 +31,8 @@ def open_page(chromium, live_server, committed_site):
 
     def open_as(path="/", code="s01-01", **options):
         context = chromium.new_context(
-            base_url=live_server.url, **{"viewport": TABLET, "locale": "fr-CA", **options}
+            base_url=live_server.url,
+            **{"viewport": TABLET, "locale": "fr-CA", "reduced_motion": "reduce", **options},
         )
         contexts.append(context)
         page = context.new_page()
