@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from sites.naloxone.models import Product
-from sites.naloxone.terms import MOVES, Move
+from sites.naloxone.terms import BY_HAND, MOVES, Move
 from sites.records.forms import RecordForm
 
 MAX_UNITS = 100_000
@@ -35,8 +35,9 @@ class ProductField(forms.ModelChoiceField):
         return found.code if found else ""
 
 
-class ReceivedForm(RecordForm):
-    lot = forms.UUIDField()
+class ReceivedFields(forms.Form):
+    """What someone types when a box comes in; the lot's id is made by the page."""
+
     product = ProductField(label=_("Produit"))
     lot_code = forms.CharField(label=_("Numéro de lot"), max_length=40)
     expiry = ExpiryField(
@@ -45,8 +46,11 @@ class ReceivedForm(RecordForm):
     quantity = forms.IntegerField(label=_("Quantité (unités)"), min_value=1, max_value=MAX_UNITS)
 
 
-class MovedForm(RecordForm):
+class ReceivedForm(RecordForm, ReceivedFields):
     lot = forms.UUIDField()
+
+
+class MovedFields(forms.Form):
     move = forms.ChoiceField(label=_("Mouvement"), choices=[(m.value, m.label) for m in MOVES])
     quantity = forms.IntegerField(label=_("Quantité (unités)"), min_value=-MAX_UNITS, max_value=MAX_UNITS)
 
@@ -64,6 +68,19 @@ class MovedForm(RecordForm):
         return data
 
 
-class CountedForm(RecordForm):
+class MovedForm(RecordForm, MovedFields):
     lot = forms.UUIDField()
+
+
+class HandlingFields(MovedFields):
+    """Movements told on the stock page; a dose given on site is recorded with its event."""
+
+    move = forms.ChoiceField(label=_("Mouvement"), choices=[(m.value, m.label) for m in BY_HAND])
+
+
+class CountedFields(forms.Form):
     quantity = forms.IntegerField(label=_("Quantité comptée"), min_value=0, max_value=MAX_UNITS)
+
+
+class CountedForm(RecordForm, CountedFields):
+    lot = forms.UUIDField()

@@ -22,6 +22,12 @@ ADDS = {Move.RECEIVED, Move.RETURNED}
 # What `naloxone.moved` may say; receiving is a kind of its own.
 MOVES = [move for move in Move if move is not Move.RECEIVED]
 
+# What the stock page offers; a dose given on site is told with its event.
+BY_HAND = [
+    Move.WASTED, Move.MISFIRE, Move.EXPIRED, Move.TRANSFERRED, Move.RETURNED, Move.ADJUSTED, Move.RECALLED,
+    Move.KIT_GIVEN, Move.SINGLE_GIVEN,
+]  # fmt: skip
+
 
 def signed(move: str, quantity: int) -> int:
     """Units that a movement adds to what is on hand; only `adjusted` carries its own sign."""

@@ -1,0 +1,117 @@
+"""What the stock pages show and write."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from sites.clockwork.services import now
+from sites.codes.queries import in_force
+from sites.naloxone.models import Lot, Product, StockMovement
+from sites.naloxone.queries import LOW_UNITS, LotOnHand, lots_on_hand, usable
+from sites.naloxone.services import COUNTED, RECEIVED
+from sites.naloxone.terms import Move
+from sites.people.models import Staff
+from sites.places.models import Site
+from sites.places.queries import today
+from sites.records.envelopes import as_uuid
+from sites.records.models import Record
+from sites.records.pages import new_id, submit_page
+from sites.records.services import Receipt
+from sites.records.stories import VOIDED, story_of
+
+MOVED = "naloxone.moved"
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A product with its lots, first to expire first."""
+
+    product: Product
+    lots: list[LotOnHand]
+    units: int
+
+    @property
+    def low(self) -> bool:
+        return self.units < LOW_UNITS
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One record's effect on a lot. `voidable` when it belongs to the lot, not to an event."""
+
+    record_id: uuid.UUID
+    at: datetime
+    words: str
+    units: int
+    who: str
+    voidable: bool
+
+
+def shelves(site: Site) -> list[Shelf]:
+    """Every product in force or still on the shelf."""
+    lots, day = lots_on_hand(site), today(site)
+    units = usable(lots)
+    found = []
+    for product in Product.objects.all():
+        own = [row for row in lots if row.lot.product_id == product.pk and (row.units or not row.expired)]
+        if own or in_force(product, day):
+            found.append(Shelf(product, own, units.get(product.code, 0)))
+    return found
+
+
+def passages(site: Site, lot: Lot) -> list[Passage]:
+    """What moved this lot, latest first, as it counts now; a count that changed nothing is said too."""
+    net: dict = {}
+    for row in StockMovement.objects.at(site).filter(lot_ref=lot.ref).order_by("at", "id"):
+        move, units, at = net.get(row.record_id, (row.move, 0, row.at))
+        net[row.record_id] = (row.move, units + row.units, row.at)
+    told = {t.record_id: t for t in story_of(site, lot.ref)}
+    shown = [key for key, (_move, units, _at) in net.items() if units or key in told]
+    shown += [key for key, t in told.items() if key not in net]
+    by = dict(Record.objects.at(site).filter(record_id__in=shown).values_list("record_id", "by"))
+    names = dict(Staff.objects.filter(code__in=set(by.values())).values_list("code", "display_name"))
+    lines = []
+    for key in shown:
+        telling = told.get(key)
+        move, units, at = net.get(key, (Move.ADJUSTED, 0, telling and telling.occurred_at))
+        words = _words(telling, move)
+        who = names.get(by.get(key, ""), "")
+        at = telling.occurred_at if telling else at
+        lines.append(Passage(key, at, words, units, who, telling is not None))
+    return sorted(lines, key=lambda line: line.at, reverse=True)
+
+
+def _words(telling, move: str) -> str:
+    if telling and telling.kind == COUNTED:
+        return _("Compté : %(n)s") % {"n": telling.data["quantity"]}
+    return str(Move(move).label).capitalize()
+
+
+def known_lot(site: Site, data: dict) -> Lot | None:
+    """The lot with this product and number, which a second box joins."""
+    return Lot.objects.at(site).filter(product__code=data["product"], lot_code=data["lot_code"]).first()
+
+
+def receive(request, data: dict) -> Receipt:
+    lot = known_lot(request.site, data)
+    ref = lot.ref if lot else as_uuid(request.POST.get("lot")) or new_id()
+    told = {**data, "expiry": data["expiry"].isoformat(), "lot": str(ref)}
+    return submit_page(request, RECEIVED, told)
+
+
+def move(request, lot: Lot, data: dict) -> Receipt:
+    return submit_page(request, MOVED, {**data, "lot": str(lot.ref)})
+
+
+def count(request, lot: Lot, quantity: int) -> tuple[Receipt, int]:
+    """Write what was counted; the second value is how far it was from the ledger, in units."""
+    receipt = submit_page(request, COUNTED, {"lot": str(lot.ref), "quantity": quantity}, at=now())
+    rows = StockMovement.objects.at(request.site).filter(record_id=receipt.id)
+    return receipt, sum(row.units for row in rows)
+
+
+def void(request, record_id: uuid.UUID, reason: str) -> Receipt:
+    data = {"target": str(record_id), "reason": reason}
+    return submit_page(request, VOIDED, data, at=now(), record_id=uuid.uuid5(record_id, "void"))
