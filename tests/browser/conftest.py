@@ -30,10 +30,7 @@ def open_page(chromium, live_server, committed_site):
     contexts = []
 
     def open_as(path="/", code="s01-01", **options):
-        context = chromium.new_context(
-            base_url=live_server.url,
-            **{"viewport": TABLET, "locale": "fr-CA", "reduced_motion": "reduce", **options},
-        )
+        context = chromium.new_context(base_url=live_server.url, **TABLET | options)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)
