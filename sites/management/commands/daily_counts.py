@@ -14,6 +14,7 @@ from sites.indicators.queries import counted_period, daily_rows, plain
 from sites.indicators.services import recount_due
 from sites.management.base import BadArguments, SiteCommand
 from sites.places.models import Site
+from sites.releases.queries import as_sealed_rows
 
 COLUMNS = ("site", "region", "period_start", "period_end", "indicator", "category", "value")
 
@@ -26,11 +27,19 @@ class Command(SiteCommand):
             "--csv", required=True, metavar="FICHIER", help=_("Fichier à écrire; - : la sortie.")
         )
         self.add_day(parser, "--from", "--to")
+        parser.add_argument(
+            "--as-sealed",
+            action="store_true",
+            help=_("Ce que chaque case contenait quand elle a été scellée, le tardif à part."),
+        )
 
     def run(self, **options):
         first, last = options["from"], options["to"]
         if first and last and first > last:
             raise BadArguments(_t("--from vient après --to."))
+        if options["as_sealed"]:
+            write(options["csv"], iter(as_sealed_rows(first, last)))
+            return
         recount_due()
         with transaction.atomic():
             sites = list(Site.objects.select_related("region"))
