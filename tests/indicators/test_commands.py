@@ -102,3 +102,9 @@ def test_a_clock_that_goes_back_is_refused(site):
         run("build_reports", "--as-of", "2026-11-20T11:59:00Z")
     assert refused.value.returncode == 2
     assert Instant.objects.get().as_of == at("2026-11-20 12:00")
+
+
+def test_what_was_sealed_has_the_same_columns(shift, tmp_path):
+    run("daily_counts", "--csv", str(tmp_path / "sealed.csv"), "--as-sealed")
+    header = (tmp_path / "sealed.csv").read_text().splitlines()[0]
+    assert header == "site,region,period_start,period_end,indicator,category,value"

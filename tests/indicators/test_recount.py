@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import time_machine
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from sites.indicators.queries import counts_of
@@ -185,7 +185,13 @@ RECOUNTED = [
     some_visits=st.lists(visits, max_size=6),
     some_events=st.lists(events, max_size=4),
 )
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+# No shrinking: each try writes a whole shift.
+@settings(
+    max_examples=15,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 def test_counts_are_those_of_an_independent_recount(site, night, some_visits, some_events):
     with time_machine.travel(at(f"{night + timedelta(days=3)} 15:00")), transaction.atomic():
         sent = shift(night, some_visits, some_events)

@@ -10,9 +10,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from harmreduction.pg.scope import acting
-from sites.indicators.models import CountedDay
+from sites.indicators.models import CountedDay, DailyCount
 from sites.indicators.services import recount_due
 from sites.indicators.terms import ALL
+from sites.records.models import DirtyMark
 from sites.reports import services
 from sites.reports.models import DailyReport
 from sites.reports.queries import report_of
@@ -40,6 +41,27 @@ def printed(site, day=DAY) -> dict:
     out = StringIO()
     call_command("report", "--site", site.code, "--day", day.isoformat(), "--json", stdout=out)
     return json.loads(out.getvalue())
+
+
+def together(n: int, work) -> list[Exception]:
+    """What went wrong when n threads did the same work at the same moment."""
+    barrier, failed = threading.Barrier(n), []
+
+    def run():
+        barrier.wait()
+        try:
+            work()
+        except Exception as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(n)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return failed
 
 
 def test_a_closed_day_gets_its_report_once(site):
@@ -92,26 +114,22 @@ def test_two_builders_at_once_write_one_version(committed_site):
     site = committed_site
     send(site, *a_visit("2026-11-20 20:00")[1])
     recount_due()
-    barrier, built, failed = threading.Barrier(4), [], []
-
-    def build():
-        barrier.wait()
-        try:
-            built.append(services.build(site, DAY))
-        except Exception as error:
-            failed.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=build) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    built: list = []
+    failed = together(4, lambda: built.append(services.build(site, DAY)))
     assert not failed
     assert [r.version for r in built if r] == [1]
     with transaction.atomic(), acting(sites=[site.pk]):
         assert DailyReport.objects.count() == 1
+
+
+def test_recounts_at_once_do_not_clash(committed_site):
+    site = committed_site
+    send(site, *a_visit("2026-11-20 20:00")[1])
+    failed = together(4, recount_due)
+    assert not failed
+    with transaction.atomic(), acting(sites=[site.pk]):
+        assert DailyCount.objects.filter(indicator="visits", category=ALL, value=1).count() == 1
+        assert not DirtyMark.objects.exists()
 
 
 def test_a_builder_that_dies_half_way_leaves_nothing_and_the_next_one_finishes(site, monkeypatch):
