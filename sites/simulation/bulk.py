@@ -1,47 +1,41 @@
 """The same records, folds and rows as `records.services.submit`, written many at a time.
 
 Nothing is judged here: whoever tells a history keeps to the rules (tests prove that `submit` takes
-the same records and leaves the same rows). Row security forbids COPY into a table with a site,
-so rows are copied into a temporary table and inserted from there.
+the same records and leaves the same rows).
 """
 
 import hmac
-import json
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from itertools import islice
-
-from django.db import connection, models
-from psycopg import sql
+from datetime import UTC, date, datetime
 
 from sites.clients.models import DayToken, MonthToken
 from sites.keyring.services import key
 from sites.naloxone.models import Lot, Product, StockMovement
-from sites.naloxone.services import Wanted
+from sites.naloxone.services import COUNTED, RECEIVED, Wanted
 from sites.naloxone.terms import Move, signed
 from sites.overdoses import services as overdoses
 from sites.overdoses.models import OverdoseEvent
 from sites.places.models import Booth, Site
-from sites.places.queries import service_date
-from sites.records.envelopes import content_text
+from sites.places.queries import day_bounds, service_date
+from sites.records.envelopes import CONTENT
 from sites.records.models import Record
 from sites.records.stories import KINDS, Telling
 from sites.records.terms import Status
+from sites.simulation.loading import Loader, array, octets, text
 from sites.simulation.pen import Told
 from sites.visits import services as visits
-from sites.visits.models import BoothStay, Visit
+from sites.visits.models import BoothStay, Consumption, Visit
 
-NEW_BATCH = "create temp table batch on commit drop as select {names} from {table} limit 0"
 RECORD_COLUMNS = (
     "site_id", "record_id", "kind", "subject", "occurred_at", "sent_occurred_at", "entered_at",
     "received_at", "service_date", "seq", "by", "device", "data", "content_mac", "status", "errors",
     "flags",
 )  # fmt: skip
-
-LINES = 1000  # at a time into COPY
+FOREVER = datetime.max.replace(tzinfo=UTC)
+Stories = dict[uuid.UUID, list[Telling]]
 
 
 @dataclass
@@ -50,92 +44,41 @@ class Book:
 
     site: Site
     seed: int
+    loader: Loader
     on_hand: dict[uuid.UUID, int] = field(default_factory=dict)
 
     def __post_init__(self):
+        self.day, self.day_starts, self.day_ends = date.min, FOREVER, FOREVER
         self.secret = key(self.site, "handle")
         self.booths = {b.label: b.pk for b in Booth.objects.at(self.site).filter(retired=False)}
         self.products = {p.code: p for p in Product.objects.all()}
+
+    def day_of(self, at: datetime) -> date:
+        """The service day, remembered: records come by the thousand from one day."""
+        if not self.day_starts <= at < self.day_ends:
+            self.day = service_date(self.site, at)
+            self.day_starts, self.day_ends = day_bounds(self.site, self.day)
+        return self.day
 
 
 def write(book: Book, told: Sequence[Told]) -> None:
     """Write whole stories: every visit, event and turn-away in `told` begins and ends there."""
     if not told:
         return
-    stories: dict[str, dict[uuid.UUID, list[Telling]]] = defaultdict(lambda: defaultdict(list))
+    stories: dict[str, Stories] = defaultdict(lambda: defaultdict(list))
     for subject, telling, _handle in told:
         stories[KINDS[telling.kind].story.name][subject].append(telling)
-    _write_records(book, told)
     _write_visits(book, stories["visit"])
-    _write_turn_aways(book, stories["turn-away"])
+    book.loader.rows(visits.turn_away_row(book.site, telling) for (telling,) in stories["turn-away"].values())
     drawn = _write_events(book, stories["overdose event"])
     _write_lots(book, stories["lot"], drawn)
     _write_people(book, told)
-
-
-# --- Into the database -----------------------------------------------------------------
-def _insert(table: str, columns: Sequence[str], write_rows, on_conflict: str = "") -> None:
-    names = sql.SQL(", ").join(map(sql.Identifier, columns))
-    into = {"table": sql.Identifier(table), "names": names, "on_conflict": sql.SQL(on_conflict)}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            sql.SQL("create temp table batch on commit drop as select {names} from {table} limit 0").format(
-                **into
-            )
-        )
-        with cursor.copy(sql.SQL("copy batch ({names}) from stdin").format(**into)) as copy:
-            write_rows(copy)
-        cursor.execute(
-            sql.SQL("insert into {table} ({names}) select {names} from batch {on_conflict}").format(**into)
-        )
-        cursor.execute("drop table batch")
-
-
-def _insert_rows(rows: Iterable[models.Model]) -> None:
-    """Unsaved rows of one model, with their ids when they have them."""
-    rows = list(rows)
-    if not rows:
-        return
-    fields = [f for f in rows[0]._meta.concrete_fields if not (f.primary_key and rows[0].pk is None)]
-
-    def write_rows(copy):
-        for row in rows:
-            copy.write_row([getattr(row, f.attname) for f in fields])
-
-    _insert(rows[0]._meta.db_table, [f.column for f in fields], write_rows)
-
-
-def _insert_lines(
-    model: type[models.Model], columns: Sequence[str], lines: Iterable[str], on_conflict: str = ""
-) -> None:
-    """Rows already written as COPY reads them: tabs between columns, one row a line."""
-    lines = iter(lines)
-
-    def write_rows(copy):
-        while some := "".join(islice(lines, LINES)):
-            copy.write(some)
-
-    _insert(model._meta.db_table, columns, write_rows, on_conflict)
-
-
-def _give_ids(rows: Sequence[models.Model]) -> None:
-    if not rows:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select nextval(pg_get_serial_sequence(%s, 'id')) from generate_series(1, %s)",
-            [rows[0]._meta.db_table, len(rows)],
-        )
-        for row, (pk,) in zip(rows, cursor.fetchall(), strict=True):
-            row.pk = pk
+    _write_records(book, told)
 
 
 # --- Records ---------------------------------------------------------------------------
 def sent(telling: Telling, handle: str = "") -> dict:
     """The record as a tablet would have sent it."""
-    data = telling.data
-    if handle:
-        data = {name: value for name, value in data.items() if name != "handle_given"} | {"handle": handle}
     return {
         "id": str(telling.record_id),
         "kind": telling.kind,
@@ -143,71 +86,78 @@ def sent(telling: Telling, handle: str = "") -> dict:
         "entered_at": telling.entered_at.isoformat(),
         "seq": telling.seq,
         "by": telling.by,
-        "data": data,
+        "data": _with_handle(telling.data, handle) if handle else telling.data,
     }
+
+
+def _with_handle(data: dict, handle: str) -> dict:
+    return {name: value for name, value in data.items() if name != "handle_given"} | {"handle": handle}
 
 
 def _write_records(book: Book, told: Sequence[Told]) -> None:
     site, secret = book.site, book.secret
-    dumps = json.JSONEncoder(separators=(",", ":")).encode
 
-    def line(subject, t: Telling, handle: str) -> str:
-        raw = sent(t, handle)
-        occurred_at = raw["occurred_at"]
-        mac = hmac.digest(secret, content_text(raw).encode(), "sha256").hex()
-        flags = ",".join(KINDS[t.kind].flags(t.data))
-        data = dumps(t.data).replace("\\", "\\\\")
+    def line(subject: uuid.UUID, t: Telling, handle: str) -> str:
+        occurred_at, entered_at = t.occurred_at.isoformat(), t.entered_at.isoformat()
+        received_at = entered_at if t.received_at == t.entered_at else t.received_at.isoformat()
+        data = CONTENT(t.data)
+        as_sent = CONTENT(_with_handle(t.data, handle)) if handle else data
+        # What envelopes.content_text says of `sent`, without encoding the data twice.
+        content = f'content|["{t.kind}", "{occurred_at}", "{entered_at}", "{t.by}", {as_sent}]'
+        mac = hmac.digest(secret, content.encode(), "sha256")
         return (
-            f"{site.pk}\t{raw['id']}\t{t.kind}\t{subject}\t{occurred_at}\t{occurred_at}\t"
-            f"{raw['entered_at']}\t{t.received_at.isoformat()}\t{service_date(site, t.occurred_at)}\t"
-            f"{t.seq}\t{t.by}\t\t{data}\t\\\\x{mac}\t{Status.CREATED.value}\t{{}}\t{{{flags}}}\n"
+            f"{site.pk}\t{t.record_id}\t{t.kind}\t{subject}\t{occurred_at}\t{occurred_at}\t{entered_at}\t"
+            f"{received_at}\t{book.day_of(t.occurred_at)}\t{t.seq}\t{t.by}\t\t"
+            f"{text(data)}\t{octets(mac)}\t{Status.CREATED.value}\t{{}}\t{array(KINDS[t.kind].flags(t.data))}\n"
         )
 
-    _insert_lines(Record, RECORD_COLUMNS, (line(*one) for one in told))
+    book.loader.lines(Record, RECORD_COLUMNS, (line(*one) for one in told))
 
 
 # --- Visits ----------------------------------------------------------------------------
-def _write_visits(book: Book, stories: dict[uuid.UUID, list[Telling]]) -> None:
+def _write_visits(book: Book, stories: Stories) -> None:
+    site = book.site
     folds = [visits.fold(tellings) for tellings in stories.values()]
     rows = [
-        visits.put_fold(Visit(site=book.site, ref=ref), fold)
-        for ref, fold in zip(stories, folds, strict=True)
+        visits.put_fold(Visit(site=site, ref=ref), fold) for ref, fold in zip(stories, folds, strict=True)
     ]
-    _give_ids(rows)
-    _insert_rows(rows)
-    _insert_lines(
+    pairs = list(zip(rows, folds, strict=True))
+    book.loader.give_ids(rows)
+    book.loader.rows(rows)
+    book.loader.lines(
         BoothStay,
         ("site_id", "visit_id", "booth_id", "during"),
         (
-            f"{book.site.pk}\t{row.pk}\t{book.booths[stay.booth]}\t[{stay.start},{stay.end})\n"
-            for row, fold in zip(rows, folds, strict=True)
+            f"{site.pk}\t{row.pk}\t{book.booths[stay.booth]}\t[{stay.start},{stay.end})\n"
+            for row, fold in pairs
             for stay in fold.stays
         ),
     )
-    _insert_rows(
-        visits.consumption_row(row, telling)
-        for row, fold in zip(rows, folds, strict=True)
-        for telling in fold.consumptions
+    book.loader.lines(
+        Consumption,
+        ("site_id", "visit_id", "record_id", "at", "service_date", "substances", "route"),
+        (
+            f"{site.pk}\t{row.pk}\t{t.record_id}\t{t.occurred_at}\t{book.day_of(t.occurred_at)}\t"
+            f"{array(t.data['substances'])}\t{t.data['route']}\n"
+            for row, fold in pairs
+            for t in fold.consumptions
+        ),
     )
 
 
-def _write_turn_aways(book: Book, stories: dict[uuid.UUID, list[Telling]]) -> None:
-    _insert_rows(visits.turn_away_row(book.site, telling) for (telling,) in stories.values())
-
-
 # --- Emergencies and naloxone ----------------------------------------------------------
-def _write_events(book: Book, stories: dict[uuid.UUID, list[Telling]]) -> list[tuple[Telling, Wanted]]:
+def _write_events(book: Book, stories: Stories) -> list[tuple[Telling, Wanted]]:
     """Returns the doses that draw from a lot, with what they draw."""
     folds = [overdoses.fold(tellings) for tellings in stories.values()]
     rows = [
         overdoses.put_fold(OverdoseEvent(site=book.site, ref=ref), fold)
         for ref, fold in zip(stories, folds, strict=True)
     ]
-    _give_ids(rows)
-    _insert_rows(rows)
     pairs = list(zip(rows, folds, strict=True))
-    _insert_rows(overdoses.step_row(row, telling) for row, fold in pairs for telling in fold.steps)
-    _insert_rows(overdoses.dose_row(row, telling) for row, fold in pairs for telling in fold.doses)
+    book.loader.give_ids(rows)
+    book.loader.rows(rows)
+    book.loader.rows(overdoses.step_row(row, telling) for row, fold in pairs for telling in fold.steps)
+    book.loader.rows(overdoses.dose_row(row, telling) for row, fold in pairs for telling in fold.doses)
     return [
         (dose, overdoses.drawn(dose, book.products[dose.data["product"]].strength_mg))
         for fold in folds
@@ -216,82 +166,79 @@ def _write_events(book: Book, stories: dict[uuid.UUID, list[Telling]]) -> list[t
     ]
 
 
-def _write_lots(
-    book: Book, stories: dict[uuid.UUID, list[Telling]], drawn: list[tuple[Telling, Wanted]]
-) -> None:
+def _write_lots(book: Book, stories: Stories, drawn: list[tuple[Telling, Wanted]]) -> None:
     """Movements in order of happening, because a count is judged by what came before it."""
-    received = [t for tellings in stories.values() for t in tellings if t.kind == "naloxone.received"]
-    _insert_rows(
-        Lot(
-            site=book.site,
-            ref=uuid.UUID(t.data["lot"]),
-            product=book.products[t.data["product"]],
-            lot_code=t.data["lot_code"],
-            expiry=t.data["expiry"],
-            first_received_at=t.occurred_at,
-        )
-        for t in received
-    )
-    happened: list[tuple[datetime, int, Telling, Wanted | None]] = [
-        (wanted.at, 0, telling, wanted) for telling, wanted in drawn
+    told = [telling for tellings in stories.values() for telling in tellings]
+    book.loader.rows(_lot_row(book, telling) for telling in told if telling.kind == RECEIVED)
+    happened: list[tuple[datetime, bool, Telling, Wanted | None]] = [
+        (wanted.at, False, dose, wanted) for dose, wanted in drawn
     ]
-    happened += [
-        (t.occurred_at, int(t.kind == "naloxone.counted"), t, None)
-        for tellings in stories.values()
-        for t in tellings
-    ]
+    happened += [(t.occurred_at, t.kind == COUNTED, t, None) for t in told]
     happened.sort(key=lambda item: item[:2])
-    movements = (wanted or _moved(book, telling) for _at, _counts, telling, wanted in happened)
     rows = []
-    for (_at, _counts, telling, _wanted), movement in zip(happened, movements, strict=True):
+    for _at, _last, telling, draws in happened:
+        movement = draws or _moved(book, telling)
         book.on_hand[movement.lot_ref] = book.on_hand.get(movement.lot_ref, 0) + movement.units
         if movement.units:
-            rows.append(_movement_row(book.site, telling, movement))
-    _insert_rows(rows)
+            rows.append(_movement_row(book, telling, movement))
+    book.loader.rows(rows)
+
+
+def _lot_row(book: Book, telling: Telling) -> Lot:
+    data = telling.data
+    return Lot(
+        site=book.site,
+        ref=uuid.UUID(data["lot"]),
+        product=book.products[data["product"]],
+        lot_code=data["lot_code"],
+        expiry=data["expiry"],
+        first_received_at=telling.occurred_at,
+    )
 
 
 def _moved(book: Book, telling: Telling) -> Wanted:
     data, lot = telling.data, uuid.UUID(telling.data["lot"])
-    if telling.kind == "naloxone.counted":
+    if telling.kind == COUNTED:
         units = data["quantity"] - book.on_hand.get(lot, 0)
         return Wanted(lot, Move.ADJUSTED, units, telling.occurred_at)
     move = data.get("move", Move.RECEIVED)
     return Wanted(lot, move, signed(move, data["quantity"]), telling.occurred_at)
 
 
-def _movement_row(site: Site, telling: Telling, movement: Wanted) -> StockMovement:
+def _movement_row(book: Book, telling: Telling, movement: Wanted) -> StockMovement:
     return StockMovement(
-        site_id=site.pk,
+        site_id=book.site.pk,
         lot_ref=movement.lot_ref,
         record_id=telling.record_id,
         move=movement.move,
         units=movement.units,
         at=movement.at,
-        service_date=service_date(site, movement.at),
+        service_date=book.day_of(movement.at),
     )
 
 
 # --- People ----------------------------------------------------------------------------
 def _write_people(book: Book, told: Sequence[Told]) -> None:
     """One token a person and day, one a person and month; chance stands for the destroyed keys."""
+    site = book.site
     days: set[tuple[date, str]] = set()
     for _subject, telling, handle in told:
         if handle:
-            days.add((service_date(book.site, telling.occurred_at), handle))
+            days.add((book.day_of(telling.occurred_at), handle))
     months = {(day.replace(day=1), handle) for day, handle in days}
-    _insert_lines(
+    book.loader.lines(
         DayToken,
         ("site_id", "day", "token"),
-        (f"{book.site.pk}\t{day}\t{_token(book, str(day), handle)}\n" for day, handle in sorted(days)),
+        (f"{site.pk}\t{day}\t{octets(_token(book, str(day), who))}\n" for day, who in sorted(days)),
     )
-    _insert_lines(
+    book.loader.lines(
         MonthToken,
         ("site_id", "month", "token"),
-        (f"{book.site.pk}\t{m}\t{_token(book, f'{m:%Y-%m}', handle)}\n" for m, handle in sorted(months)),
+        (f"{site.pk}\t{m}\t{octets(_token(book, f'{m:%Y-%m}', who))}\n" for m, who in sorted(months)),
         on_conflict="on conflict do nothing",  # the batch before may have begun the month
     )
 
 
-def _token(book: Book, period: str, handle: str) -> str:
+def _token(book: Book, period: str, handle: str) -> bytes:
     message = f"{book.site.code}|{period}|{handle}".encode()
-    return "\\\\x" + hmac.digest(f"{book.seed}".encode(), message, "sha256")[:8].hex()
+    return hmac.digest(f"{book.seed}".encode(), message, "sha256")[:8]

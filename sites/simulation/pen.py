@@ -39,7 +39,7 @@ class Pen:
             kind=kind,
             occurred_at=at,
             entered_at=entered,
-            received_at=entered + timedelta(seconds=1),
+            received_at=entered,
             seq=len(self.told) + 1,
             by=self.team[int(dice.random() * len(self.team))],
             data=data,

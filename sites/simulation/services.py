@@ -15,6 +15,7 @@ from sites.records.models import DirtyMark, Record
 from sites.simulation.bulk import Book, write
 from sites.simulation.frames import frame
 from sites.simulation.history import days_of
+from sites.simulation.loading import Loader
 from sites.simulation.towns import BY, close_holidays, ensure_site, profile
 from sites.trail.services import note
 
@@ -65,9 +66,10 @@ def _simulate_site(site: Site, days: int, seed: int, until: date | None, volume:
         )
     close_holidays(site, first, last)
     framed = frame(site, seed=seed, visits_per_day=volume, first=first, last=last)
-    book = Book(site, seed)
     history = days_of(framed)
-    while batch := list(islice(history, DAYS_A_BATCH)):
-        write(book, [told for _day, of_day in batch for told in of_day])
+    with Loader() as loader:
+        book = Book(site, seed, loader)
+        while batch := list(islice(history, DAYS_A_BATCH)):
+            write(book, [told for _day, of_day in batch for told in of_day])
     DirtyMark.objects.bulk_create(DirtyMark(site=site, service_date=day) for day in framed.calendar)
     note("history simulated", actor=BY, site_id=site.pk, about="days", about_id=f"{first}/{last}")

@@ -14,6 +14,7 @@ from sites.records.services import Sender, submit
 from sites.simulation.bulk import Book, write
 from sites.simulation.frames import frame
 from sites.simulation.history import days_of
+from sites.simulation.loading import Loader
 from sites.simulation.pen import Told
 
 WINDOW_MIN = 95  # nobody who is here came longer ago
@@ -83,7 +84,8 @@ def _tell_earlier(site: Site, seed: int, visits_per_day: float) -> list[str]:
         for told in of_day:
             stories.setdefault(told.subject, []).append(told)
     kept = [story for story in stories.values() if _is_over(story, over)]
-    write(Book(site, seed), [told for story in kept for told in story])
+    with Loader() as loader:
+        write(Book(site, seed, loader), [told for story in kept for told in story])
     return framed.team
 
 

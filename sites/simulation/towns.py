@@ -41,9 +41,9 @@ class Profile:
 
 
 PROFILES = [
-    Profile(70, WeekHours(time(14), time(2)), 10, 2),
-    Profile(40, WeekHours(time(8, 30), time(16, 30)), 4, 1),
-    Profile(18, WeekHours(time(16), time(23), (0, 1, 2, 3, 4, 5)), 3, 0),
+    Profile(60, WeekHours(time(14), time(2)), 10, 2),
+    Profile(32, WeekHours(time(8, 30), time(16, 30)), 4, 1),
+    Profile(16, WeekHours(time(16), time(23), (0, 1, 2, 3, 4, 5)), 3, 0),
     Profile(30, WeekHours(time(20), time(4)), 4, 1),
 ]
 

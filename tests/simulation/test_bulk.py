@@ -14,6 +14,7 @@ from sites.records.services import Sender, submit
 from sites.simulation.bulk import Book, sent, write
 from sites.simulation.frames import frame
 from sites.simulation.history import days_of
+from sites.simulation.loading import Loader
 from sites.visits.models import BoothStay, Consumption, TurnAway, Visit
 from tests import factories
 
@@ -59,7 +60,8 @@ def test_bulk_leaves_the_rows_of_submit(site, other_site, seed, monkeypatch):
     monkeypatch.setattr("sites.simulation.figures.TURNED_AWAY", 0.2)
     told = history(site, seed)
     assert {t.telling.kind for t in told} >= {"overdose.dose", "naloxone.counted", "turnaway.recorded"}
-    write(Book(site, seed), told)
+    with Loader() as loader:
+        write(Book(site, seed, loader), told)
     with acting(sites=[site.pk, other_site.pk]):
         factories.Posting.objects.create(
             site=other_site, staff=factories.Staff.objects.get(code="s01-01"), since=date(2020, 1, 1)
@@ -81,7 +83,8 @@ def test_bulk_leaves_the_rows_of_submit(site, other_site, seed, monkeypatch):
 
 def test_a_record_sent_again_after_bulk_is_a_duplicate(site):
     told = history(site, 3, days=2)
-    write(Book(site, 3), told)
+    with Loader() as loader:
+        write(Book(site, 3, loader), told)
     receipts = submit(
         site=site, records=[sent(t.telling, t.handle) for t in told], sender=Sender(staff="s01-01")
     )
