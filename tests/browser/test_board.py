@@ -35,6 +35,7 @@ def clean(page) -> None:
     assert found.violations_count == 0, found.generate_report()
     assert page.evaluate(SMALL) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate("document.querySelector('.bar').scrollWidth <= innerWidth")
     assert page.faults == []
 
 
