@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from harmreduction.pg.scope import acting
@@ -172,3 +173,9 @@ def test_staff_is_active_or_outside(site, client):
     client.force_login(Staff.objects.get(code="s01-01"))
     Staff.objects.update(is_active=False)
     assert client.get("/").status_code == 302
+
+
+@pytest.mark.parametrize(("role", "address"), [("ph_reader", "releases"), ("privacy_officer", "releases")])
+def test_who_has_no_board_begins_elsewhere(db, client, role, address):
+    client.force_login(make_staff("far", role=role))
+    assert client.get("/").url == reverse(address)
