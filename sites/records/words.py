@@ -55,6 +55,16 @@ FIELDS = {
     "version": _("Version"),
     "language": _("Langue"),
     "handle_given": _("Pseudonyme donné"),
+    "by": _("Auteur"),
+    "device": _("Tablette"),
+    "kind": _("Genre de saisie"),
+    "data": _("Données"),
+    "entered_at": _("Heure de saisie"),
+    "seq": _("Rang"),
+    "visit": _("Visite"),
+    "event": _("Événement"),
+    "lot": _("Lot"),
+    "target": _("Saisie visée"),
 }
 # Which list a field's codes come from, where its name alone does not say.
 LISTS = {
