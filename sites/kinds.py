@@ -1,9 +1,12 @@
-"""Every record kind of the product, one line a concept."""
+"""Every record kind of the product, one line a concept, and what that ties to service days."""
 
 from sites.clients.kinds import KINDS as CLIENTS
 from sites.naloxone.kinds import KINDS as NALOXONE
 from sites.overdoses.kinds import KINDS as OVERDOSES
+from sites.places.queries import dated
+from sites.records.models import Record
 from sites.records.stories import register
 from sites.visits.kinds import KINDS as VISITS
 
 register(*CLIENTS, *VISITS, *NALOXONE, *OVERDOSES)
+dated.append(lambda site: Record.objects.at(site).exists())

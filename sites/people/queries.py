@@ -1,3 +1,4 @@
+from sites.people import roles
 from sites.people.models import Posting, Staff
 from sites.places.models import Site
 
@@ -18,3 +19,15 @@ def posted_sites(staff: Staff) -> list[Site]:
 
 def display_name(code: str) -> str:
     return Staff.objects.filter(code=code).values_list("display_name", flat=True).first() or code
+
+
+def team(site: Site) -> list[Posting]:
+    """Everyone who works or worked at a site, the active first."""
+    postings = list(Posting.objects.at(site).select_related("staff"))
+    return sorted(postings, key=lambda p: (p.until is not None or not p.staff.is_active, p.staff.code))
+
+
+def may_grant(staff: Staff, role: str) -> bool:
+    """Nobody gives more than they hold; who runs the system gives every role and holds none of them."""
+    mine = roles.BY_CODE[staff.role]
+    return mine.code == "sysadmin" or roles.BY_CODE[role].permissions <= mine.permissions

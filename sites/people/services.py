@@ -3,8 +3,10 @@
 import secrets
 
 from django.db import transaction
+from django.utils import timezone
 
-from sites.people.models import Posting, Staff
+from sites.people.devices import enrol
+from sites.people.models import Device, Posting, Staff
 from sites.people.terms import Language
 from sites.places.models import Site
 from sites.places.queries import today
@@ -51,3 +53,40 @@ def set_password(staff: Staff, password: str, *, by: str) -> None:
     staff.set_password(password)
     staff.save(update_fields=["password"])
     note("password set", actor=by, about="staff", about_id=staff.code)
+
+
+# --- Changes at the desk -----------------------------------------------------------------
+@transaction.atomic
+def change(staff: Staff, *, what: list[str], by: str) -> None:
+    """Save what a form made of an account; the trail names what changed."""
+    staff.save()
+    note("staff changed", actor=by, about="staff", about_id=staff.code, why=", ".join(what))
+
+
+@transaction.atomic
+def set_postings(staff: Staff, *, here: list[Site], among: list[Site], by: str) -> None:
+    """Post at these and at none of the others of `among`; postings elsewhere stay."""
+    for site in here:
+        post(staff, site, by=by)
+    gone = [site for site in among if site not in here]
+    for posting in Posting.objects.filter(staff=staff, site__in=gone, until=None).select_related("site"):
+        posting.until = today(posting.site)
+        posting.save(update_fields=["until"])
+        note("posting ended", actor=by, site_id=posting.site_id, about="staff", about_id=staff.code)
+
+
+@transaction.atomic
+def enrol_tablet(site: Site, label: str, *, by: str) -> tuple[Device, str]:
+    device, token = enrol(site, label)
+    note("tablet enrolled", actor=by, site_id=site.pk, about="tablet", about_id=device.uuid)
+    return device, token
+
+
+@transaction.atomic
+def revoke_tablet(device: Device, *, by: str) -> None:
+    """What it sends from now on is set aside for a person."""
+    if device.revoked_at:
+        return
+    device.revoked_at = timezone.now()
+    device.save(update_fields=["revoked_at"])
+    note("tablet revoked", actor=by, site_id=device.site_id, about="tablet", about_id=device.uuid)

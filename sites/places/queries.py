@@ -4,6 +4,7 @@ A service day begins at the site's cut-over in its own time zone and ends at the
 has 23, 24 or 25 hours. Intervals are half-open.
 """
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from sites.clockwork.services import now
 from sites.places.models import OpeningException, OpeningHours, Site
+from sites.places.terms import Weekday
 
 ONE_DAY = timedelta(days=1)
 
@@ -37,6 +39,37 @@ def service_date(site: Site, instant: datetime) -> date:
     if instant >= _boundary(site.zone, site.cutover, day + ONE_DAY):
         return day + ONE_DAY
     return day
+
+
+# The concepts above say here whether they keep something dated by a site's service days.
+dated: list[Callable[[Site], bool]] = []
+
+
+def keeps_dates(site: Site) -> bool:
+    """Service days are derived once: after that, neither the zone nor the cut-over may change."""
+    return any(ask(site) for ask in dated)
+
+
+def week_of(site: Site, day: date) -> dict[int, tuple[time, time]]:
+    """Hours by weekday of the week in force on a day."""
+    weekly = [h for h in OpeningHours.objects.at(site) if _from(h) <= day]
+    newest = max(map(_from, weekly), default=date.min)
+    return {h.weekday: (h.opens, h.closes) for h in weekly if _from(h) == newest}
+
+
+def drawn_week(site: Site, week: dict[int, tuple[time, time]]) -> list[tuple[str, list[tuple[int, bool]]]]:
+    """Each weekday with its 24 hours in the order of the service day: [(name, [(hour, open)])]."""
+    hours = [(site.cutover.hour + n) % 24 for n in range(24)]
+    return [
+        (str(day.label), [(hour, day in week and _covers(*week[day], hour)) for hour in hours])
+        for day in Weekday
+    ]
+
+
+def _covers(opens: time, closes: time, hour: int) -> bool:
+    begins, ends = opens.hour * 60 + opens.minute, closes.hour * 60 + closes.minute
+    length = (ends - begins) % (24 * 60) or 24 * 60
+    return any((hour * 60 + minute - begins) % (24 * 60) < length for minute in range(60))
 
 
 def today(site: Site) -> date:
@@ -71,10 +104,14 @@ def _openings(site, day, weekly, exception) -> list[tuple[datetime, datetime]]:
         return []
     if exception:
         return [_span(site, day, exception.opens, exception.closes)]
-    rows = [h for h in weekly if h.weekday == day.weekday() and (not h.valid_from or h.valid_from <= day)]
-    newest = max((h.valid_from or date.min for h in rows), default=date.min)
-    rows = [h for h in rows if (h.valid_from or date.min) == newest]
+    # A week replaces the one before it as a whole: a day it does not name is closed.
+    newest = max((_from(h) for h in weekly if _from(h) <= day), default=date.min)
+    rows = [h for h in weekly if h.weekday == day.weekday() and _from(h) == newest]
     return [_span(site, day, h.opens, h.closes) for h in rows]
+
+
+def _from(hours: OpeningHours) -> date:
+    return hours.valid_from or date.min
 
 
 def _in_operation(site: Site, day: date) -> bool:

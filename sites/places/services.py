@@ -1,13 +1,13 @@
 """Sites and what they are made of: made, changed, and every change in the trail."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 
-from django.db import transaction
+from django.db import models, transaction
 
 from harmreduction.pg.scope import acting, current
-from sites.places.models import Booth, OpeningHours, Organisation, Region, Room, Site
+from sites.places.models import Booth, OpeningException, OpeningHours, Organisation, Region, Room, Site
 from sites.places.terms import RoomKind, Weekday
 from sites.trail.services import note
 
@@ -98,3 +98,46 @@ def ensure_region(code: str) -> Region:
         code=code, defaults={"name_fr": f"Région {number}", "name_en": f"Region {number}"}
     )
     return region
+
+
+# --- Changes at the desk -----------------------------------------------------------------
+@transaction.atomic
+def keep(row: models.Model, *, site: Site, about: str, what: Iterable[str], by: str) -> None:
+    """Save what a form made of a site, room or booth; the trail names the fields that changed."""
+    added = row.pk is None
+    row.save()
+    note(
+        f"{about} {'added' if added else 'changed'}",
+        actor=by,
+        site_id=site.pk,
+        about=about,
+        about_id=row.pk,
+        why=", ".join(what),
+    )
+
+
+Week = Mapping[int, tuple[time, time] | None]
+
+
+@transaction.atomic
+def set_week(site: Site, week: Week, *, valid_from: date, by: str) -> None:
+    """The hours from this day on, weekday by weekday; the days before keep theirs."""
+    OpeningHours.objects.at(site).filter(valid_from=valid_from).delete()
+    OpeningHours.objects.bulk_create(
+        OpeningHours(site=site, weekday=day, opens=span[0], closes=span[1], valid_from=valid_from)
+        for day, span in week.items()
+        if span
+    )
+    note("hours changed", actor=by, site_id=site.pk, about="hours", about_id=valid_from)
+
+
+@transaction.atomic
+def add_exception(exception: OpeningException, *, by: str) -> None:
+    exception.save()
+    note("exception added", actor=by, site_id=exception.site_id, about="hours", about_id=exception.day)
+
+
+@transaction.atomic
+def remove_exception(exception: OpeningException, *, by: str) -> None:
+    note("exception removed", actor=by, site_id=exception.site_id, about="hours", about_id=exception.day)
+    exception.delete()

@@ -2,8 +2,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from sites.management.base import SiteCommand, dumped, the_site
-from sites.people.devices import enrol
-from sites.trail.services import note
+from sites.people.services import enrol_tablet
 
 
 class Command(SiteCommand):
@@ -17,7 +16,6 @@ class Command(SiteCommand):
     @transaction.atomic
     def run(self, *, site, label, **options):
         found = the_site(site)
-        device, token = enrol(found, label[:40])
-        note("tablet enrolled", actor="manage.py", site_id=found.pk, about="tablet", about_id=device.uuid)
+        device, token = enrol_tablet(found, label[:40], by="manage.py")
         answer = {"device": str(device.uuid), "token": token}
         return dumped(answer) if options["json"] else f"{answer['device']}\n{token}"

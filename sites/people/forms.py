@@ -1,0 +1,92 @@
+"""Accounts, as a manager sets them."""
+
+import re
+
+from crispy_forms.layout import Layout
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from sites.people.models import Staff
+from sites.people.queries import may_grant
+from sites.people.roles import ROLES
+from sites.places.forms import SetUp
+from sites.places.models import Site
+
+CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
+
+
+class StaffForm(SetUp, forms.ModelForm):
+    """Role as sentences to tick; sites among those of who fills it in."""
+
+    role = forms.ChoiceField(label=_("Rôle"), widget=forms.RadioSelect)
+    posted = forms.ModelMultipleChoiceField(
+        label=_("Travaille à"),
+        queryset=Site.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = Staff
+        fields = ["code", "display_name", "role", "language", "posted", "is_active"]
+        help_texts = {
+            "code": _("Minuscules, chiffres et tirets : s01-09. Ne change plus ensuite."),
+            "display_name": _("Un titre ou des initiales; pas besoin d’un nom."),
+            "is_active": _("Décoché : les sessions ouvertes se ferment à la prochaine page."),
+        }
+
+    def __init__(self, *args, by: Staff, sites: list[Site], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.by = by
+        self.fields["posted"].queryset = Site.objects.filter(pk__in=[site.pk for site in sites])
+        self.fields["role"].choices = [
+            (role.code, format_html("<b>{}</b> — {}", role.name, role.sentence))
+            for role in ROLES
+            if may_grant(by, role.code)
+        ]
+        if self.instance.pk:
+            self.fields["code"].disabled = True
+        else:
+            del self.fields["is_active"]
+
+    def layout(self) -> Layout:
+        return Layout(*self.fields)
+
+    def clean_code(self):
+        code = self.cleaned_data["code"].strip().lower()
+        if self.instance.pk:
+            return self.instance.code
+        if not CODE.fullmatch(code):
+            raise ValidationError(_("Des minuscules, des chiffres et des tirets : s01-09."), code="code")
+        if Staff.objects.filter(code=code).exists():
+            raise ValidationError(_("Ce code est déjà pris."), code="unique")
+        return code
+
+    def clean_role(self):
+        return self._not_oneself("role")
+
+    def clean_is_active(self):
+        return self._not_oneself("is_active")
+
+    def _not_oneself(self, name: str):
+        value = self.cleaned_data[name]
+        if self.instance.pk == self.by.pk and value != getattr(self.by, name):
+            raise ValidationError(_("Quelqu’un d’autre doit changer cela pour vous."), code="oneself")
+        return value
+
+    def clean(self):
+        data = super().clean()
+        role = next((role for role in ROLES if role.code == data.get("role")), None)
+        if role and role.on_site and not data.get("posted") and not self.instance.pk:
+            self.add_error("posted", ValidationError(_("Au moins un site."), code="required"))
+        return data
+
+
+class TabletForm(SetUp, forms.Form):
+    label = forms.CharField(
+        label=_("Nom de la tablette"),
+        max_length=40,
+        help_text=_("Où elle sert : accueil, salle, aire de repos."),
+    )

@@ -1,0 +1,22 @@
+from django.urls import path
+
+from sites.people import setup, views
+
+urlpatterns = [
+    path("setup/", setup.overview, name="setup"),
+    path("setup/site/", setup.site, name="setup-site"),
+    path("setup/rooms/", setup.rooms, name="setup-rooms"),
+    path("setup/rooms/new", setup.room, name="setup-room-new"),
+    path("setup/rooms/<int:pk>/", setup.room, name="setup-room"),
+    path("setup/booths/new", setup.booth, name="setup-booth-new"),
+    path("setup/booths/<int:pk>/", setup.booth, name="setup-booth"),
+    path("setup/hours/", setup.hours, name="setup-hours"),
+    path("setup/exceptions/new", setup.exception, name="setup-exception-new"),
+    path("setup/exceptions/<int:pk>/remove", setup.exception_remove, name="setup-exception-remove"),
+    path("setup/staff/", views.staff, name="setup-staff"),
+    path("setup/staff/new", views.staff_new, name="setup-staff-new"),
+    path("setup/staff/<int:pk>/", views.staff_change, name="setup-staff-change"),
+    path("setup/staff/<int:pk>/password", views.staff_password, name="setup-staff-password"),
+    path("setup/tablets/", views.tablets, name="setup-tablets"),
+    path("setup/tablets/<uuid:device>/revoke", views.tablet_revoke, name="setup-tablet-revoke"),
+]

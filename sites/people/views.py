@@ -1,0 +1,124 @@
+"""Staff and tablets of a site."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from sites.people import services
+from sites.people.access import staff_may
+from sites.people.forms import StaffForm, TabletForm
+from sites.people.models import Device, Posting, Staff
+from sites.people.queries import may_grant, team
+from sites.people.setup import FORM, UNREADABLE, form_page, page, saved
+from sites.people.terms import Permission
+
+
+def _colleague(request, pk: int) -> Staff:
+    """Someone who works or worked at this site, and whose role one may give."""
+    staff = get_object_or_404(Posting.objects.at(request.site).select_related("staff"), staff_id=pk).staff
+    if not may_grant(request.user, staff.role):
+        raise PermissionDenied
+    return staff
+
+
+@require_safe
+@staff_may(Permission.MANAGE_STAFF)
+def staff(request):
+    lines = [(posting, may_grant(request.user, posting.staff.role)) for posting in team(request.site)]
+    return page(request, "people/staff.html", subject="setup-staff", lines=lines)
+
+
+@require_http_methods(FORM)
+@staff_may(Permission.MANAGE_STAFF)
+def staff_new(request):
+    form = StaffForm(
+        request.POST or None,
+        by=request.user,
+        sites=request.sites,
+        initial={"posted": [request.site]},
+    )
+    if request.method == "POST" and form.is_valid():
+        data, password = form.cleaned_data, services.generated_password()
+        made = services.hire(
+            code=data["code"],
+            display_name=data["display_name"],
+            role=data["role"],
+            language=data["language"],
+            by=request.user.code,
+            password=password,
+        )
+        services.set_postings(made, here=list(data["posted"]), among=request.sites, by=request.user.code)
+        return _told_once(request, made, password)
+    return form_page(request, form, subject="setup-staff", title=_("Nouveau compte"), back="setup-staff")
+
+
+@require_http_methods(FORM)
+@staff_may(Permission.MANAGE_STAFF)
+def staff_change(request, pk: int):
+    colleague = _colleague(request, pk)
+    posted = [
+        site
+        for site in request.sites
+        if Posting.objects.at(site).filter(staff=colleague, until=None).exists()
+    ]
+    form = StaffForm(
+        request.POST or None,
+        instance=colleague,
+        by=request.user,
+        sites=request.sites,
+        initial={"posted": posted},
+    )
+    if request.method == "POST" and form.is_valid():
+        services.change(form.instance, what=form.changed_data, by=request.user.code)
+        here = list(form.cleaned_data["posted"])
+        services.set_postings(form.instance, here=here, among=request.sites, by=request.user.code)
+        saved(request)
+        return redirect("setup-staff")
+    return form_page(request, form, subject="setup-staff", title=colleague.code, back="setup-staff")
+
+
+@require_POST
+@staff_may(Permission.MANAGE_STAFF)
+def staff_password(request, pk: int):
+    """Another password, told once; the sessions opened with the old one end."""
+    colleague, password = _colleague(request, pk), services.generated_password()
+    services.set_password(colleague, password, by=request.user.code)
+    return _told_once(request, colleague, password)
+
+
+def _told_once(request, account: Staff, password: str) -> HttpResponse:
+    return page(request, "people/told_once.html", subject="setup-staff", account=account, password=password)
+
+
+# --- Tablets -----------------------------------------------------------------------------
+@require_http_methods(FORM)
+@staff_may(Permission.MANAGE_STAFF)
+def tablets(request):
+    form = TabletForm(request.POST or None)
+    told = {}
+    if request.method == "POST" and form.is_valid():
+        device, token = services.enrol_tablet(request.site, form.cleaned_data["label"], by=request.user.code)
+        form, told = TabletForm(), {"device": device, "token": token}
+    enrolled = Device.objects.at(request.site).order_by("revoked_at", "label", "enrolled_at")
+    status = UNREADABLE if form.errors else 200
+    return page(
+        request,
+        "people/tablets.html",
+        subject="setup-tablets",
+        status=status,
+        form=form,
+        tablets=enrolled,
+        **told,
+    )
+
+
+@require_POST
+@staff_may(Permission.MANAGE_STAFF)
+def tablet_revoke(request, device):
+    services.revoke_tablet(
+        get_object_or_404(Device.objects.at(request.site), uuid=device), by=request.user.code
+    )
+    saved(request)
+    return redirect("setup-tablets")

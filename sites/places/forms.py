@@ -1,0 +1,254 @@
+"""What a manager sets of a site: its name and clock, rooms, booths, hours."""
+
+import re
+from datetime import time, timedelta
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Column, Layout, Row
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from sites.codes.queries import choices
+from sites.places.models import Booth, OpeningException, Room, Site
+from sites.places.queries import keeps_dates, today
+from sites.places.terms import Weekday
+
+ZONES = [
+    "America/St_Johns", "America/Halifax", "America/Moncton", "America/Blanc-Sablon", "America/Toronto",
+    "America/Iqaluit", "America/Winnipeg", "America/Regina", "America/Edmonton", "America/Yellowknife",
+    "America/Vancouver", "America/Whitehorse",
+]  # fmt: skip
+DAY_MINUTES = 24 * 60
+
+
+class SetUp:
+    """Laid out by crispy, in one column; the page's dock holds the button."""
+
+    fields: dict
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag, helper.disable_csrf, helper.form_show_errors = False, True, True
+        helper.layout = self.layout()
+        return helper
+
+    def layout(self) -> Layout:
+        return Layout(*self.fields)
+
+
+class HourField(forms.TimeField):
+    """14:05, 14 h 05 or 14 h."""
+
+    widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+
+    def to_python(self, value):
+        found = (
+            re.fullmatch(r"\s*(\d{1,2})\s*(?:h|:)\s*(\d{2})?\s*", value or "", re.I | re.A) if value else None
+        )
+        if found and int(found[1]) < 24 and int(found[2] or 0) < 60:
+            return time(int(found[1]), int(found[2] or 0))
+        return super().to_python(value)
+
+
+def past_cutover(cutover: time, opens: time, closes: time) -> bool:
+    """An opening may pass midnight, but not the hour at which the service day changes."""
+    begins, ends = (_minutes_after(cutover, clock) for clock in (opens, closes))
+    return (ends or DAY_MINUTES) <= begins
+
+
+def _minutes_after(cutover: time, clock: time) -> int:
+    return (clock.hour * 60 + clock.minute - cutover.hour * 60 - cutover.minute) % DAY_MINUTES
+
+
+def crossing(cutover: time) -> ValidationError:
+    return ValidationError(
+        _("Ces heures passent le changement de jour (%(h)s h %(m)s)."),
+        code="cutover",
+        params={"h": cutover.hour, "m": f"{cutover.minute:02d}"},
+    )
+
+
+# --- Site ------------------------------------------------------------------------------
+class SiteForm(SetUp, forms.ModelForm):
+    cutover = HourField(
+        label=_("Changement de jour de service"),
+        help_text=_("L’heure, la nuit, où un jour de service finit et l’autre commence."),
+    )
+    zone = forms.ChoiceField(label=_("Fuseau horaire"))
+
+    class Meta:
+        model = Site
+        fields = ["name_fr", "name_en", "zone", "cutover", "observe_minutes"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        zones = dict.fromkeys([self.instance.zone, *ZONES])
+        self.fields["zone"].choices = [(zone, zone) for zone in zones]
+        minutes = self.fields["observe_minutes"]
+        minutes.min_value, minutes.max_value = 10, 480
+        minutes.validators += [forms.fields.validators.MinValueValidator(10)]
+        minutes.validators += [forms.fields.validators.MaxValueValidator(480)]
+
+    def clean(self):
+        data = super().clean()
+        for name in {"zone", "cutover"} & set(self.changed_data) - set(self.errors):
+            if keeps_dates(self.instance):
+                message = _("Ne se change plus : des saisies sont déjà rangées par jour de service.")
+                self.add_error(name, ValidationError(message, code="fixed"))
+        return data
+
+
+# --- Rooms and booths ------------------------------------------------------------------
+class RoomForm(SetUp, forms.ModelForm):
+    routes = forms.MultipleChoiceField(
+        label=_("Voies permises"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Aucune cochée : toutes sont permises."),
+    )
+    check_minutes = forms.IntegerField(
+        label=_("Vérifier toutes les (minutes)"), min_value=1, max_value=240, initial=15
+    )
+
+    class Meta:
+        model = Room
+        fields = ["name_fr", "name_en", "kind", "routes", "check_minutes", "position"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["routes"].choices = choices("route", timezone.now().date())
+        self.fields["position"].required = False
+
+    def clean_position(self):
+        return self.cleaned_data["position"] or 0
+
+
+class BoothForm(SetUp, forms.ModelForm):
+    out = forms.BooleanField(label=_("Hors service"), required=False)
+
+    class Meta:
+        model = Booth
+        fields = ["label", "room", "out", "out_reason", "retired"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["room"].queryset = Room.objects.at(self.instance.site)
+        self.fields["out"].initial = self.instance.out_since is not None
+        self.fields["out_reason"].help_text = _("Ce que l’équipe lira sur le tableau.")
+        self.fields["retired"].help_text = _("La place disparaît du tableau; son passé reste.")
+
+    def clean_label(self):
+        label = self.cleaned_data["label"].strip()
+        others = Booth.objects.at(self.instance.site).exclude(pk=self.instance.pk)
+        if others.filter(label=label).exists():
+            raise ValidationError(_("Une place porte déjà ce numéro."), code="unique")
+        return label
+
+    def clean_retired(self):
+        retired = self.cleaned_data["retired"]
+        if retired and self.instance.pk and self.instance.stays.filter(during__upper_inf=True).exists():
+            raise ValidationError(_("Quelqu’un y est en ce moment."), code="taken")
+        return retired
+
+    def clean(self):
+        data = super().clean()
+        if data.get("out") and not data.get("out_reason"):
+            self.add_error("out_reason", ValidationError(_("Dire pourquoi elle est hors service.")))
+        if not data.get("out"):
+            data["out_reason"] = ""
+        return data
+
+    def _post_clean(self):
+        out = self.cleaned_data.get("out")
+        self.instance.out_since = (self.instance.out_since or timezone.now()) if out else None
+        super()._post_clean()
+
+
+# --- Hours -----------------------------------------------------------------------------
+class WeekForm(SetUp, forms.Form):
+    """Hours of each weekday; a day without hours is closed."""
+
+    valid_from = forms.DateField(
+        label=_("À partir du"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Les jours d’avant gardent leurs heures."),
+    )
+
+    def __init__(self, data=None, *, site: Site, week: dict):
+        self.site = site
+        initial = {"valid_from": today(site) + timedelta(days=1)}
+        for day, span in week.items():
+            initial |= {f"opens_{day}": span[0], f"closes_{day}": span[1]}
+        super().__init__(data, initial=initial)
+        for day in Weekday:
+            label = {"day": str(day.label).capitalize()}
+            self.fields[f"opens_{day}"] = HourField(label=_("%(day)s, ouvre à") % label, required=False)
+            self.fields[f"closes_{day}"] = HourField(label=_("%(day)s, ferme à") % label, required=False)
+
+    def layout(self) -> Layout:
+        rows = [Row(Column(f"opens_{day}"), Column(f"closes_{day}")) for day in Weekday]
+        return Layout(*rows, "valid_from")
+
+    def clean_valid_from(self):
+        begins = self.cleaned_data["valid_from"]
+        if begins < today(self.site):
+            raise ValidationError(_("Les heures des jours passés ne changent plus."), code="past")
+        return begins
+
+    def clean(self):
+        data = super().clean()
+        for day in Weekday:
+            opens, closes = data.get(f"opens_{day}"), data.get(f"closes_{day}")
+            name = f"closes_{day}"
+            if name in self.errors or f"opens_{day}" in self.errors:
+                continue
+            if (opens is None) != (closes is None):
+                self.add_error(name, ValidationError(_("Les deux heures, ou aucune si c’est fermé.")))
+            elif opens is not None and past_cutover(self.site.cutover, opens, closes):
+                self.add_error(name, crossing(self.site.cutover))
+        return data
+
+    def week(self) -> dict:
+        """Weekday → (opens, closes), or None when closed."""
+        data = self.cleaned_data
+        return {
+            day.value: (data[f"opens_{day}"], data[f"closes_{day}"]) if data[f"opens_{day}"] else None
+            for day in Weekday
+        }
+
+
+class ExceptionForm(SetUp, forms.ModelForm):
+    opens = HourField(label=_("Ouvre à"), required=False, help_text=_("Sans heures : fermé ce jour-là."))
+    closes = HourField(label=_("Ferme à"), required=False)
+
+    class Meta:
+        model = OpeningException
+        fields = ["day", "opens", "closes", "reason"]
+        widgets = {"day": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+
+    def layout(self) -> Layout:
+        return Layout("day", Row(Column("opens"), Column("closes")), "reason")
+
+    def clean_day(self):
+        day, site = self.cleaned_data["day"], self.instance.site
+        if day < today(site):
+            raise ValidationError(_("Les heures des jours passés ne changent plus."), code="past")
+        if OpeningException.objects.at(site).filter(day=day).exists():
+            raise ValidationError(_("Ce jour a déjà ses heures; les retirer d’abord."), code="unique")
+        return day
+
+    def clean(self):
+        data = super().clean()
+        opens, closes = data.get("opens"), data.get("closes")
+        if {"opens", "closes"} & set(self.errors):
+            return data
+        if (opens is None) != (closes is None):
+            self.add_error("closes", ValidationError(_("Les deux heures, ou aucune si c’est fermé.")))
+        elif opens is not None and (
+            opens == closes or past_cutover(self.instance.site.cutover, opens, closes)
+        ):
+            self.add_error("closes", crossing(self.instance.site.cutover))
+        return data
