@@ -48,6 +48,15 @@ class Passage:
     who: str
     voidable: bool
 
+    @property
+    def change(self) -> str:
+        return signed_words(self.units)
+
+
+def signed_words(units: int) -> str:
+    """+3, 0, −2, with a true minus."""
+    return f"+{units}" if units > 0 else str(units).replace("-", "−")
+
 
 def shelves(site: Site) -> list[Shelf]:
     """Every product in force or still on the shelf."""

@@ -92,8 +92,8 @@ def count(request, lot):
 def _said(off: int) -> str:
     if not off:
         return _("Le compte est juste.")
-    signed = f"+{off}" if off > 0 else f"−{-off}"
-    return ngettext("Écart de %(n)s unité.", "Écart de %(n)s unités.", abs(off)) % {"n": signed}
+    words = ngettext("Écart de %(n)s unité.", "Écart de %(n)s unités.", abs(off))
+    return words % {"n": pages.signed_words(off)}
 
 
 @require_POST

@@ -10,7 +10,7 @@ from sites.codes.queries import choices, label, values
 from sites.overdoses.forms import EventClosedForm
 from sites.overdoses.recorder import Recorder
 from sites.overdoses.terms import CALLED, CANCELLED
-from sites.overdoses.timeline import elapsed
+from sites.overdoses.timeline import elapsed, route_words
 from sites.places.queries import service_date
 from sites.templatetags.scs import number
 
@@ -127,7 +127,7 @@ class Closing:
 
     def _routes(self) -> str:
         routes = [dose.data["route"] for dose in self.recorder.folded.doses]
-        counted = [f"{routes.count(r)} {label('dose_route', r)}" for r in dict.fromkeys(routes)]
+        counted = [f"{routes.count(r)} {route_words(r)}" for r in dict.fromkeys(routes)]
         return ", ".join(counted) or "–"
 
 

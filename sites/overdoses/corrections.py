@@ -18,7 +18,7 @@ from sites.places.queries import local
 from sites.records.forms import Number
 from sites.records.stories import Telling
 from sites.records.terms import CLOCK_TOLERANCE_S
-from sites.templatetags.scs import clock
+from sites.templatetags.scs import clock, number
 
 OTHER = "other"
 REASONS = [
@@ -77,6 +77,7 @@ class CorrectionForm(ReasonForm):
 
     def _now(self) -> dict:
         told = {name: self.telling.data.get(name, "") for name in ("value", *DOSE_FIELDS)}
+        told |= {name: number(told[name]) for name in ("value", "dose_mg") if told[name]}
         since = (self.telling.occurred_at - self.event.opened_at).total_seconds()
         opened = self.telling.kind == OPENED
         return told | {"time": clock(self.telling.occurred_at, self.site) if opened else elapsed(since)}

@@ -24,7 +24,7 @@ from sites.overdoses.terms import (
     STOPPED,
     UNKNOWN_PLACE,
 )
-from sites.overdoses.timeline import elapsed, place_words, timeline, unit
+from sites.overdoses.timeline import elapsed, place_words, route_words, timeline, unit
 from sites.places.models import Booth, Site
 from sites.places.queries import today
 from sites.records.stories import Telling, story_of
@@ -83,7 +83,7 @@ class Recorder:
                 "n": n,
                 "after": self.after(dose),
                 "mg": dose.data["dose_mg"],
-                "route": dose.data["route"],
+                "route": route_words(dose.data["route"]),
                 "x": 90 + 16 * (n - 1) - 8 * (len(given) - 1),
             }
             for n, dose in enumerate(given, start=1)

@@ -57,6 +57,11 @@ def place_words(event: OverdoseEvent) -> str:
     return label("location", event.location).lower()
 
 
+def route_words(route: str) -> str:
+    """« nasale », IM, IV, SC: short enough for a button."""
+    return label("dose_route", route) if route == "in" else route.upper()
+
+
 def timeline(site: Site, event: OverdoseEvent, folded: EventFold) -> list[Line]:
     """Every record that counts, newest first; those after the closing on top, said to be late."""
     told = [folded.opened, *folded.steps, *folded.doses, *([folded.closed] if folded.closed else [])]
@@ -94,7 +99,7 @@ def _words(event: OverdoseEvent, telling: Telling, dose_no: int | None) -> str:
     if telling.kind == CLOSED:
         return _("Intervention fermée")
     if telling.kind == DOSE:
-        route = label("dose_route", telling.data["route"])
+        route = route_words(telling.data["route"])
         return _("Dose %(n)s · %(route)s") % {"n": dose_no or "", "route": route}
     return step_words(telling)
 

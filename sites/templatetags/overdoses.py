@@ -11,13 +11,14 @@ register = template.Library()
 
 
 @register.inclusion_tag("overdoses/_running.html", takes_context=True)
-def running_overdoses(context):
-    """One line an open event; for who reads the reports, one line a recent death on site."""
+def running_overdoses(context, but=None):
+    """One line an open event, but the one shown; for who reads the reports, one a recent death."""
     may, site = context.get("may", ()), context.get("site")
     if not site or Permission.RECORD_OVERDOSE.value not in may:
         return {}
-    deaths = recent_deaths(site) if Permission.READ_REPORTS.value in may else ()
-    return {"events": open_events(site), "deaths": deaths, "site": site, "now": now()}
+    deaths = recent_deaths(site) if Permission.READ_REPORTS.value in may and not but else ()
+    events = open_events(site).exclude(pk=but.pk) if but else open_events(site)
+    return {"events": events, "deaths": deaths, "site": site, "now": now()}
 
 
 @register.filter
