@@ -5,20 +5,17 @@ it counts nowhere either is asked. Where an event is not limited to the overdose
 inside, every event counts (design §6, Definitions that decide counts).
 """
 
-from collections.abc import Iterable
-
-from sites.indicators.declaring import Chapter, Maps, middle, tally
+from sites.indicators.declaring import Chapter, Maps, tally
 from sites.indicators.facts import DayFacts, EventRow
-from sites.indicators.terms import ALL, MILLIGRAMS, SECONDS, Values
+from sites.indicators.terms import MILLIGRAMS, Values
 from sites.overdoses.terms import DIED_ON_SITE, STIMULANT, EventClass
 
 CHAPTER = Chapter()
 DOSES_CAP = 9
 LONG_OBSERVATION_S = 3600
-FEWEST_FOR_A_MEDIAN = 5
 
 
-def _overdoses(facts: DayFacts) -> list[EventRow]:
+def overdoses(facts: DayFacts) -> list[EventRow]:
     """Closed events of the overdose set, inside or outside."""
     return [event for event in facts.events if event.event_class == EventClass.OVERDOSE]
 
@@ -47,7 +44,7 @@ def _dose_route(dose) -> str:
     maps=Maps(hc="Non-fatal overdoses (with deaths)", cts="Total overdoses (episodes there)"),
 )
 def overdose_events(facts: DayFacts) -> Values:
-    inside = [event for event in _overdoses(facts) if not event.outside]
+    inside = [event for event in overdoses(facts) if not event.outside]
     return tally(inside, _presentation, lambda event: event.location)
 
 
@@ -88,7 +85,7 @@ def overdose_outside(facts: DayFacts) -> Values:
     maps=Maps(cts="O2/rescue breaths/stimulation only (with stimulation)"),
 )
 def od_oxygen_only(facts: DayFacts) -> Values:
-    return tally(event for event in _overdoses(facts) if event.oxygen and not event.doses)
+    return tally(event for event in overdoses(facts) if event.oxygen and not event.doses)
 
 
 @CHAPTER.number(
@@ -101,7 +98,7 @@ def od_oxygen_only(facts: DayFacts) -> Values:
     maps=Maps(hc="Overdoses requiring naloxone", cts="Treated with naloxone by staff"),
 )
 def od_naloxone_staff(facts: DayFacts) -> Values:
-    return tally(event for event in _overdoses(facts) if event.doses_staff)
+    return tally(event for event in overdoses(facts) if event.doses_staff)
 
 
 @CHAPTER.number(
@@ -153,7 +150,7 @@ def naloxone_mg_staff(facts: DayFacts) -> Values:
     definition_en="Closed suspected overdoses with at least two doses of naloxone, from anyone.",
 )
 def od_multi_dose(facts: DayFacts) -> Values:
-    return tally(event for event in _overdoses(facts) if event.doses >= 2)
+    return tally(event for event in overdoses(facts) if event.doses >= 2)
 
 
 def _observed_long(facts: DayFacts) -> set[int]:
@@ -185,7 +182,7 @@ def od_prolonged_sedation(facts: DayFacts) -> Values:
     long = _observed_long(facts)
     return tally(
         event
-        for event in _overdoses(facts)
+        for event in overdoses(facts)
         if event.presentation == "sedative_prolonged" or (event.pk in long and event.endpoint_awake == "no")
     )
 
@@ -275,38 +272,3 @@ def deaths_onsite(facts: DayFacts) -> Values:
 )
 def reversals(facts: DayFacts) -> Values:
     return tally((event for event in facts.events if event.reversal), _presentation)
-
-
-def _median_s(seconds: Iterable[int | None]) -> Values:
-    bins = middle((s for s in seconds if s is not None), bin_s=10, at_least=FEWEST_FOR_A_MEDIAN)
-    return {ALL: None if bins is None else bins * 10}
-
-
-@CHAPTER.number(
-    "median_time_to_o2_s",
-    label_fr="Temps médian jusqu’à l’oxygène",
-    label_en="Median time to oxygen",
-    definition_fr="Secondes, aux 10 s près, de la reconnaissance à l’oxygène, pour les surdoses présumées "
-    "fermées; rien à moins de 5.",
-    definition_en="Seconds, by 10 s, from recognition to oxygen, for closed suspected overdoses; none "
-    "under 5 of them.",
-    unit=SECONDS,
-    additive=False,
-)
-def median_time_to_o2(facts: DayFacts) -> Values:
-    return _median_s(event.oxygen_after_s for event in _overdoses(facts))
-
-
-@CHAPTER.number(
-    "median_time_to_first_naloxone_s",
-    label_fr="Temps médian jusqu’à la naloxone",
-    label_en="Median time to first naloxone",
-    definition_fr="Secondes, aux 10 s près, de la reconnaissance à la première dose, pour les surdoses "
-    "présumées fermées; rien à moins de 5.",
-    definition_en="Seconds, by 10 s, from recognition to the first dose, for closed suspected overdoses; "
-    "none under 5 of them.",
-    unit=SECONDS,
-    additive=False,
-)
-def median_time_to_first_naloxone(facts: DayFacts) -> Values:
-    return _median_s(event.naloxone_after_s for event in _overdoses(facts))

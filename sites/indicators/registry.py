@@ -4,11 +4,14 @@ from sites.indicators.declaring import Indicator
 from sites.indicators.facts import DayFacts
 from sites.indicators.of_overdoses import CHAPTER as OVERDOSES
 from sites.indicators.of_records import CHAPTER as RECORDS
+from sites.indicators.of_times import CHAPTER as TIMES
 from sites.indicators.of_visits import CHAPTER as VISITS
 from sites.indicators.terms import ALL, Value
 
 REGISTRY: dict[str, Indicator] = {
-    indicator.code: indicator for chapter in (VISITS, OVERDOSES, RECORDS) for indicator in chapter.indicators
+    indicator.code: indicator
+    for chapter in (VISITS, OVERDOSES, TIMES, RECORDS)
+    for indicator in chapter.indicators
 }
 
 
