@@ -4,7 +4,7 @@ A service day begins at the site's cut-over in its own time zone and ends at the
 has 23, 24 or 25 hours. Intervals are half-open.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -93,10 +93,23 @@ def openings(site: Site, day: date) -> list[tuple[datetime, datetime]]:
 
 def opening_calendar(site: Site, first: date, last: date) -> dict[date, list[tuple[datetime, datetime]]]:
     """Planned openings of each day from first to last, both included."""
-    weekly = list(OpeningHours.objects.at(site))
-    exceptions = {e.day: e for e in OpeningException.objects.at(site).filter(day__range=(first, last))}
-    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
-    return {day: _openings(site, day, weekly, exceptions.get(day)) for day in days}
+    return opening_calendars([site], first, last)[site.pk]
+
+
+def opening_calendars(
+    sites: Collection[Site], first: date, last: date
+) -> dict[int, dict[date, list[tuple[datetime, datetime]]]]:
+    """The same of many sites, by their pk."""
+    weekly: dict[int, list[OpeningHours]] = {site.pk: [] for site in sites}
+    for hours in OpeningHours.objects.filter(site__in=weekly):
+        weekly[hours.site_id].append(hours)
+    excepted = OpeningException.objects.filter(site__in=weekly, day__range=(first, last))
+    exceptions = {(row.site_id, row.day): row for row in excepted}
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return {
+        site.pk: {day: _openings(site, day, weekly[site.pk], exceptions.get((site.pk, day))) for day in days}
+        for site in sites
+    }
 
 
 def _openings(site, day, weekly, exception) -> list[tuple[datetime, datetime]]:
