@@ -11,7 +11,7 @@ from sites.releases.files import CSV, definitions
 from sites.releases.ledger import Key, Ledger, read, release_key
 from sites.releases.models import ReleaseFile
 from sites.releases.periods import ONE_DAY, Period, containing
-from sites.releases.terms import ALL, LATE, RELEASED, Grain, release_id
+from sites.releases.terms import ALL, LATE, PLAN_ORDER, RELEASED, Grain, release_id
 
 DAYS_BEFORE = 28
 BACK = {"day": 10, "week": 4, "month": 4, "quarter": 3, "year": 2}
@@ -32,7 +32,7 @@ class Line:
 class Bulletin:
     region: Region | None
     release: str
-    published_at: datetime
+    published_on: date
     sha256: str
     day: date
     sites: list[Line]
@@ -68,7 +68,7 @@ def bulletin(region: str, release: Key) -> Bulletin | None:
     return Bulletin(
         region=None if region == ALL else sites[0].region,
         release=release_id(*release),
-        published_at=file.published_at,
+        published_on=file.release_date,
         sha256=file.sha256,
         day=day,
         sites=[_line(ledger, Scope(s.code, s.region.code, (s.pk,)), day, s) for s in sites],
@@ -78,7 +78,7 @@ def bulletin(region: str, release: Key) -> Bulletin | None:
         days=days,
         late=_late(ledger, whole, release),
         plans=sorted({cell.plan_version for cell in shown if cell.period_start.year == day.year}),
-        definitions=definitions(sorted({cell.indicator for cell in shown})),
+        definitions=definitions(sorted({cell.indicator for cell in shown}, key=PLAN_ORDER.__getitem__)),
     )
 
 

@@ -9,9 +9,10 @@ from datetime import date, datetime
 
 from sites.indicators.registry import REGISTRY
 from sites.places.models import Site
-from sites.places.queries import local, opening_calendar
+from sites.places.queries import local, opening_calendars
 from sites.releases.cube import COLUMNS, Total, published
 from sites.releases.ledger import Key, Ledger, is_late, name_of, release_key
+from sites.releases.periods import Period
 from sites.releases.terms import BY_CODE, CLOCK, LATE
 from sites.releases.words import METHOD, PROMISE, REGISTER
 
@@ -53,16 +54,27 @@ def table(columns: Sequence[str], rows: Iterable[dict], delimiter: str = ",") ->
 
 def calendar_rows(ledger: Ledger, release: Key) -> Iterator[dict[str, str]]:
     """Planned openings of each site on the days of its cells, from the posted calendar, never from facts."""
-    spans: dict[int, list[tuple[date, date]]] = {}
+    spans = {
+        ledger.sites[site]: (min(first for first, _ in its), max(last for _, last in its))
+        for site, its in _new_periods(ledger, release).items()
+    }
+    if not spans:
+        return
+    first, last = min(first for first, _ in spans.values()), max(last for _, last in spans.values())
+    calendars = opening_calendars(list(spans), first, last)
+    for place in sorted(spans, key=lambda place: place.code):
+        for day, openings in calendars[place.pk].items():
+            if spans[place][0] <= day <= spans[place][1]:
+                yield from _opening_rows(place, day, openings)
+
+
+def _new_periods(ledger: Ledger, release: Key) -> dict[int, list[Period]]:
+    found: dict[int, list[Period]] = {}
     for (site, indicator), cells in ledger.cells.items():
-        if not is_late(indicator):
-            new = [(c.period_start, c.period_end) for c in cells.values() if release_key(c) == release]
-            spans.setdefault(site, []).extend(new)
-    for place in sorted((ledger.sites[pk] for pk, its in spans.items() if its), key=lambda place: place.code):
-        its = spans[place.pk]
-        first, last = min(first for first, _ in its), max(last for _, last in its)
-        for day, openings in opening_calendar(place, first, last).items():
-            yield from _opening_rows(place, day, openings)
+        for cell in cells.values():
+            if release_key(cell) == release and not is_late(indicator):
+                found.setdefault(site, []).append((cell.period_start, cell.period_end))
+    return found
 
 
 def _opening_rows(site: Site, day: date, openings: list) -> Iterator[dict[str, str]]:
