@@ -2,23 +2,20 @@
 
 import json
 import os
-import secrets
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from harmreduction.pg.scope import acting
-from sites.people.devices import digest
 from sites.people.models import Staff
 from sites.people.services import generated_password, hire, post, set_password
 from sites.places.models import Site
 from sites.places.queries import today
-from sites.releases.models import Recipient
 from sites.releases.plan import make_default
+from sites.releases.services import add_recipient
 from sites.simulation.services import simulate
 from sites.simulation.today import tell_today
 from sites.simulation.towns import BY, profile
@@ -119,12 +116,8 @@ def _people(sites: list[Site]) -> list[SignIn]:
 
 
 def _recipient() -> str:
-    token = secrets.token_urlsafe(32)
-    Recipient.objects.create(
-        name="Santé publique (démonstration)",
-        purpose="Suivre les surdoses présumées dans la région",
-        token_digest=digest(token),
-        created_at=timezone.now(),
+    _row, token = add_recipient(
+        "Santé publique (démonstration)", "Suivre les surdoses présumées dans la région"
     )
     return token
 
