@@ -134,6 +134,28 @@ def test_two_machines_cannot_use_two_keys_under_one_name(committed_site, setting
         key(committed_site, "ledger-2026")
 
 
+def test_two_machines_that_begin_at_once_do_not_both_go_on(committed_site):
+    """The other one has written its check value and not committed it yet."""
+    refused = []
+
+    def begin():
+        with transaction.atomic(), acting(sites=[committed_site.pk]):
+            try:
+                key(committed_site, "ledger-2026")
+            except KeyMissing as missing:
+                refused.append(missing)
+        connection.close()
+
+    with transaction.atomic():
+        KeyCheck.objects.create(site=committed_site, name="S01-ledger-2026", digest="of another key")
+        thread = threading.Thread(target=begin)
+        thread.start()
+        thread.join(timeout=0.5)
+        assert thread.is_alive()
+    thread.join()
+    assert len(refused) == 1
+
+
 def test_made_by_many_at_once_it_is_one_key(committed_site):
     made = []
 

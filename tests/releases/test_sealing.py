@@ -153,6 +153,16 @@ def test_a_net_loss_is_never_below_zero_and_is_carried_over(opened):
     assert list(held(indicator="visits_late").values()) == [0, 3]
 
 
+def test_what_was_told_late_is_not_told_again_the_next_year(opened):
+    history(opened, date(2026, 11, 2), date(2026, 12, 31), visits=lambda n: 50)
+    seal("2027-01-05 06:00")
+    count(opened, date(2026, 11, 9), visits=53)
+    seal("2027-02-01 06:00")
+    count(opened, date(2026, 11, 10), visits=52)
+    seal("2028-02-01 06:00")
+    assert list(held(indicator="visits_late").values()) == [3, 2]
+
+
 def test_the_years_key_is_destroyed_after_its_last_seal(opened, keys, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         seal("2027-02-01 06:00")
