@@ -4,7 +4,7 @@ import re
 from datetime import time, timedelta
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Column, Layout, Row
+from crispy_forms.layout import Div, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -42,7 +42,8 @@ class SetUp:
 class HourField(forms.TimeField):
     """14:05, 14 h 05 or 14 h."""
 
-    widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    # Text, because a browser shows its own clock, of 12 hours for some.
+    widget = forms.TimeInput(attrs={"maxlength": 8, "autocomplete": "off"}, format="%H:%M")
 
     def to_python(self, value):
         found = (
@@ -51,6 +52,10 @@ class HourField(forms.TimeField):
         if found and int(found[1]) < 24 and int(found[2] or 0) < 60:
             return time(int(found[1]), int(found[2] or 0))
         return super().to_python(value)
+
+
+def _span(opens: str, closes: str) -> Div:
+    return Div(opens, closes, css_class="opening")
 
 
 def past_cutover(cutover: time, opens: time, closes: time) -> bool:
@@ -189,8 +194,7 @@ class WeekForm(SetUp, forms.Form):
             self.fields[f"closes_{day}"] = HourField(label=_("%(day)s, ferme à") % label, required=False)
 
     def layout(self) -> Layout:
-        rows = [Row(Column(f"opens_{day}"), Column(f"closes_{day}")) for day in Weekday]
-        return Layout(*rows, "valid_from")
+        return Layout(*(_span(f"opens_{day}", f"closes_{day}") for day in Weekday), "valid_from")
 
     def clean_valid_from(self):
         begins = self.cleaned_data["valid_from"]
@@ -230,7 +234,7 @@ class ExceptionForm(SetUp, forms.ModelForm):
         widgets = {"day": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
     def layout(self) -> Layout:
-        return Layout("day", Row(Column("opens"), Column("closes")), "reason")
+        return Layout("day", _span("opens", "closes"), "reason")
 
     def clean_day(self):
         day, site = self.cleaned_data["day"], self.instance.site
