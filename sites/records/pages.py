@@ -33,8 +33,9 @@ def submit_page(request, kind: str, data: dict, *, at: datetime | None = None, r
     record_id = record_id or as_uuid(request.POST.get("record_id")) or new_id()
     hold_locks(site, [str(record_id)])
     known = Record.objects.at(site).filter(record_id=record_id, kind=kind, by=request.user.code).first()
-    if known and known.status == Status.CREATED:
-        return Receipt(str(record_id), Status.DUPLICATE, known.errors)
+    if known and known.status != Status.INVALID:
+        again = Status.DUPLICATE if known.status == Status.CREATED else known.status
+        return Receipt(str(record_id), again, known.errors)
     return submit_one(
         site=site,
         kind=kind,
