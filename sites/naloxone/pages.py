@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from sites.clockwork.services import now
 from sites.codes.queries import in_force
+from sites.naloxone.forms import ReceivedFields
 from sites.naloxone.models import Lot, Product, StockMovement
 from sites.naloxone.queries import LOW_UNITS, LotOnHand, lots_on_hand, usable
 from sites.naloxone.services import COUNTED, RECEIVED
@@ -101,6 +102,16 @@ def _words(telling, move: str) -> str:
 def known_lot(site: Site, data: dict) -> Lot | None:
     """The lot with this product and number, which a second box joins."""
     return Lot.objects.at(site).filter(product__code=data["product"], lot_code=data["lot_code"]).first()
+
+
+def fits_its_lot(site: Site, form: ReceivedFields) -> bool:
+    """Say on the form when this number is known with another expiry: one of the two was misread."""
+    lot = known_lot(site, form.cleaned_data)
+    if lot is None or lot.expiry == form.cleaned_data["expiry"]:
+        return True
+    known = _("Ce numéro est déjà là, avec l’expiration %(day)s.") % {"day": lot.expiry.isoformat()}
+    form.add_error("expiry", known)
+    return False
 
 
 def receive(request, data: dict) -> Receipt:

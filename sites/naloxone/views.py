@@ -41,7 +41,7 @@ def stock(request):
 @staff_may(Permission.USE_STOCK)
 def receive(request):
     form = ReceivedFields(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and pages.fits_its_lot(request.site, form):
         receipt = pages.receive(request, form.cleaned_data)
         if not _refused(form, receipt):
             noted(request, [receipt], _("Lot reçu."))

@@ -8,8 +8,8 @@ from django.db.models import F, Max, Q
 from django.db.models.lookups import IsNull
 
 from sites.naloxone.models import StockMovement
-from sites.overdoses.models import NaloxoneDose, OverdoseEvent
-from sites.overdoses.terms import DEATHS, SITE_GIVERS
+from sites.overdoses.models import OverdoseEvent
+from sites.overdoses.terms import DEATHS
 from sites.people.models import Staff
 from sites.places.models import Site
 from sites.places.queries import today
@@ -34,11 +34,6 @@ def recent_events(site: Site):
 def recent_deaths(site: Site):
     since = today(site) - timedelta(days=DEATH_SHOWN_DAYS)
     return OverdoseEvent.objects.at(site).filter(outcome__in=DEATHS, service_date__gte=since)
-
-
-def doses_without_lot(site: Site):
-    """Doses that the site gave and that drew from no stock, as they read now."""
-    return NaloxoneDose.objects.at(site).filter(given_by__in=SITE_GIVERS, lot_ref__isnull=True)
 
 
 def version(site: Site, ref: uuid.UUID) -> str:

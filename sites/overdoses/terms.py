@@ -49,7 +49,7 @@ CALLS = {
 }
 RECOVERY_POSITION, STOPPED, RESEDATION = "position", "stop", "resedation"
 # Outside of these a value is kept all the same, marked « à confirmer » (domain.md §7.1).
-PLAUSIBLE = {
+PLAUSIBLE: dict[str, tuple[Decimal | int, Decimal | int]] = {
     "spo2": (40, 100),
     "rr": (0, 60),
     "hr": (20, 250),

@@ -53,7 +53,8 @@ def test_a_number_already_known_joins_its_lot(site, nurse, lot):
 def test_a_known_number_with_another_expiry_is_refused_in_words(nurse, lot):
     answer = nurse.post("/stock/receive/", {**BOX, "expiry": "2098-01", "record_id": ref(), "lot": ref()})
     assert answer.status_code == 422
-    assert "Ce lot existe déjà" in answer.content.decode()
+    assert "avec l’expiration 2099-09-30" in answer.content.decode()
+    assert not Record.objects.exclude(status="created").exists()
 
 
 @pytest.mark.parametrize(

@@ -480,6 +480,16 @@ def test_a_closed_event_reads_and_is_corrected_by_who_may(site, nurse, signed_in
     assert worker.post(url(event, f"records/{step.record_id}/undo")).status_code == 403
 
 
+def test_a_step_on_a_closed_event_is_kept_once_for_a_person(nurse):
+    event, posted = begin(nurse), {"record_id": ref(), "step": "stimulation"}
+    nurse.post(url(event, "close/"), ANSWERS)
+    for _ in range(2):
+        nurse.post(url(event, "steps"), posted)
+        assert "déjà fermé" in nurse.get(url(event)).content.decode()
+    assert Record.objects.filter(status="conflict").count() == 1
+    assert not ResponseStep.objects.exists()
+
+
 def test_a_death_is_told_to_who_manages_the_site(site, nurse, signed_in):
     event = begin(nurse)
     nurse.post(url(event, "close/"), {**ANSWERS, "outcome": "death_site"})
