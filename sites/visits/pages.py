@@ -64,8 +64,17 @@ def arrive(request, typed: dict) -> Arrival:
     if typed["act"] == "seat" and booth:
         seat = {"visit": str(visit), "booth": booth}
         rows.append((uuid.uuid5(record_id, "seated"), "visit.seated", seat))
+        rows += _first_round(record_id, visit, typed["substances"], typed["route"])
     written = write(request, rows, at)
     return Arrival(written.receipts, written.problems, waits=typed["act"] == "seat" and not booth)
+
+
+def _first_round(record_id: uuid.UUID, visit: uuid.UUID, substances: list[str], route: str) -> list:
+    """Whoever sits down with something declared is about to use it: no second tap is asked for."""
+    if not (substances and route):
+        return []
+    declared = {"visit": str(visit), "substances": substances, "route": route}
+    return [(uuid.uuid5(record_id, "consumed"), "consumption.recorded", declared)]
 
 
 def _about_the_person(typed: dict) -> dict:
@@ -107,7 +116,10 @@ def act_on(request, visit: Visit, act: Act, record_id: uuid.UUID) -> Outcome:
     data: dict = {"visit": str(visit.ref)}
     data |= {name: request.POST.get(name, "").strip() for name in act.texts}
     data |= {name: request.POST.getlist(name) for name in act.lists}
-    return write(request, [(record_id, act.kind, data)], at)
+    rows = [(record_id, act.kind, data)]
+    if act.kind == "visit.seated" and not visit.consumed:
+        rows += _first_round(record_id, visit.ref, visit.substances, visit.route)
+    return write(request, rows, at)
 
 
 def free_for(site: Site, visit: Visit) -> list:

@@ -22,13 +22,14 @@ def fill(client, **typed):
     return {"record_id": hidden(page, "record_id"), "visit": hidden(page, "visit"), "act": "seat"} | typed
 
 
-def test_one_tap_writes_arrival_declaration_and_seat(site, nurse):
+def test_one_tap_writes_arrival_declaration_seat_and_first_round(site, nurse):
     form = fill(nurse, handle="RIVE7", substances=["fentanyl", "cocaine"], route="inj_iv", gender="f")
     assert nurse.post("/visits/new", form).status_code == 302
     visit = Visit.objects.get(ref=form["visit"])
     assert (visit.state, visit.booth.label, visit.route, visit.gender) == ("in_booth", "1", "inj_iv", "f")
     assert visit.substances == ["fentanyl", "cocaine"]
     assert visit.handle_given
+    assert visit.consumptions.get().route == "inj_iv"
     assert "Noté." in nurse.get("/").text
 
 
@@ -36,7 +37,7 @@ def test_a_doubled_submit_has_one_effect(site, nurse):
     form = fill(nurse, handle="RIVE7", substances=["fentanyl"], route="inj_iv")
     assert [nurse.post("/visits/new", form).status_code for _n in range(3)] == [302, 302, 302]
     assert Visit.objects.count() == 1
-    assert Record.objects.count() == 3
+    assert Record.objects.count() == 4
 
 
 def test_undo_takes_back_the_whole_tap(site, nurse):
@@ -45,7 +46,7 @@ def test_undo_takes_back_the_whole_tap(site, nurse):
     page = nurse.get("/").text
     note = page[page.index('class="note"') :]
     targets = re.findall(r'name="target" value="([^"]+)"', note)
-    assert len(targets) == 3
+    assert len(targets) == 4
     nurse.post(f"/records/{targets[0]}/void", {"target": targets})
     assert Visit.objects.count() == 0
 
