@@ -5,6 +5,8 @@ from django.test import TransactionTestCase
 from harmreduction.pg.scope import acting, as_owner
 from tests import factories
 
+pytest_plugins = ["tests.browser.fixtures"]
+
 # What migrations wrote, which every test starts from.
 SEEDED = {"scs_codevalue", "scs_product", "django_migrations", "django_content_type", "auth_permission"}
 NEVER_EMPTIED = "select tgrelid::regclass::text from pg_trigger where tgname = 'never_emptied'"

@@ -25,6 +25,10 @@ from sites.trail.services import note
 REFUSED = 422
 
 
+# Not `reason`: that is a field of what is corrected, for a visit left or a turn-away.
+WHY = "why"
+
+
 def back_to(request, fallback: str = "/") -> HttpResponseRedirect:
     """To the page that the form names, if it is one of ours."""
     target = request.POST.get("next") or fallback
@@ -66,7 +70,7 @@ def correct(request, record_id):
         return _correct_page(request, record, telling, [("time", str(error))])
     if not changes:
         return _correct_page(request, record, telling, [("time", _("Rien n’a changé."))])
-    data = {"target": str(record_id), "data": changes, "reason": request.POST.get("reason", "")}
+    data = {"target": str(record_id), "data": changes, "reason": request.POST.get(WHY, "")}
     return _change(request, record, telling, CORRECTED, data)
 
 
@@ -75,7 +79,7 @@ def correct(request, record_id):
 def withdraw(request, record_id):
     """Void a record at any time, with a reason."""
     record, telling = _target(request, record_id)
-    data = {"target": str(record_id), "reason": request.POST.get("reason", "")}
+    data = {"target": str(record_id), "reason": request.POST.get(WHY, "")}
     return _change(request, record, telling, VOIDED, data)
 
 
@@ -83,7 +87,11 @@ def _change(request, record, telling, kind, data):
     row = (as_uuid(request.POST.get("record_id")) or new_id(), kind, data)
     outcome = write(request, [row], tapped_at(request))
     if outcome.problems:
-        return _correct_page(request, record, telling, outcome.problems)
+        problems = [
+            (WHY if name == "reason" and not data["reason"].strip() else name, said)
+            for name, said in outcome.problems
+        ]
+        return _correct_page(request, record, telling, problems)
     messages.info(request, _("Corrigé.") if kind == CORRECTED else _("Annulé."))
     return back_to(request)
 
@@ -96,7 +104,7 @@ def _correct_page(request, record, telling, problems=()):
         "day": request.POST.get("day") or f"{at:%Y-%m-%d}",
         "time": request.POST.get("time") or f"{at:%H:%M}",
         "typed": request.POST,
-        "fields": fields_of(request.site, telling, request.POST if "reason" in request.POST else None),
+        "fields": fields_of(request.site, telling, request.POST if WHY in request.POST else None),
         "problems": problems,
         "next": request.POST.get("next") or request.GET.get("next", ""),
     }

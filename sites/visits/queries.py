@@ -7,7 +7,7 @@ from django.db.models import Count, Max, OuterRef, Q, Subquery
 
 from sites.places.models import Booth, Site
 from sites.places.queries import day_bounds, today
-from sites.visits.models import BoothStay, Visit
+from sites.visits.models import BoothStay, TurnAway, Visit
 from sites.visits.words import word
 
 LEFT_SHOWN = 5
@@ -92,3 +92,8 @@ def last_look(visit: Visit) -> datetime:
 
 def minutes(since: datetime, present: datetime) -> int:
     return max(0, int((present - since) / timedelta(minutes=1)))
+
+
+def turn_aways_of(site: Site, day: date) -> list[TurnAway]:
+    """People turned away at the door in a service day, in order."""
+    return list(TurnAway.objects.at(site).filter(service_date=day).order_by("at", "id"))

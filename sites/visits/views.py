@@ -20,7 +20,7 @@ from sites.records.undo import noted
 from sites.records.views import back_to
 from sites.visits.forms import chips
 from sites.visits.pages import ACTS, Arrival, act_on, arrive, free_for
-from sites.visits.queries import Named, numbered, visits_of
+from sites.visits.queries import Named, numbered, turn_aways_of, visits_of
 from sites.visits.services import already_here_message, free_booths
 
 REFUSED = 422
@@ -162,7 +162,12 @@ def _whole(text: str) -> bool:
 def visits(request):
     """The visits of a service day, to open one that is closed and correct it."""
     day = _day(request.GET.get("day", "")) or today(request.site)
-    context = {"page": "board", "day": day, "visits": visits_of(request.site, day)}
+    context = {
+        "page": "board",
+        "day": day,
+        "visits": visits_of(request.site, day),
+        "turn_aways": turn_aways_of(request.site, day),
+    }
     return render(request, "visits/day.html", context)
 
 

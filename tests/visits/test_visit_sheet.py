@@ -72,7 +72,7 @@ def test_next_morning_a_closed_visit_is_found_and_corrected(site, nurse):
         page = nurse.get(address)
         assert 'value="2026-11-20"' in page.text
         assert 'value="16:50"' in page.text
-        typed = {"day": "2026-11-20", "time": "16:55", "booth": "2", "reason": "Erreur de place"}
+        typed = {"day": "2026-11-20", "time": "16:55", "booth": "2", "why": "Erreur de place"}
         assert nurse.post(address, {"record_id": ref()} | typed).status_code == 302
     row = Visit.objects.get(ref=visit)
     assert row.seated_at == at("2026-11-20 21:55")
@@ -89,9 +89,9 @@ def test_a_correction_needs_a_reason_and_a_change(site, nurse):
     page = nurse.post(address, {"booth": "2"})
     assert page.status_code == 422
     assert "Dire pourquoi" in page.text
-    page = nurse.post(address, {"booth": "1", "reason": "rien"})
+    page = nurse.post(address, {"booth": "1", "why": "rien"})
     assert "Rien n’a changé." in page.text
-    page = nurse.post(address, {"booth": "1", "time": "25:99", "reason": "heure"})
+    page = nurse.post(address, {"booth": "1", "time": "25:99", "why": "heure"})
     assert page.status_code == 422
     assert story_of(site, Visit.objects.get(ref=visit).ref)[-1].data["booth"] == "1"
 
@@ -100,8 +100,8 @@ def test_a_record_is_withdrawn_with_a_reason(site, nurse):
     visit = arrive(site, 10, booth="1")
     seated = Record.objects.get(kind="visit.seated")
     address = f"/records/{seated.record_id}/withdraw"
-    assert nurse.post(address, {"reason": ""}).status_code == 422
-    assert nurse.post(address, {"reason": "Mauvaise personne"}).status_code == 302
+    assert nurse.post(address, {"why": ""}).status_code == 422
+    assert nurse.post(address, {"why": "Mauvaise personne"}).status_code == 302
     assert Visit.objects.get(ref=visit).state == "waiting"
     assert nurse.get(f"/records/{seated.record_id}/correct").status_code == 404
 
@@ -109,7 +109,7 @@ def test_a_record_is_withdrawn_with_a_reason(site, nurse):
 def test_an_arrival_with_a_story_stays(site, nurse):
     arrive(site, 10, booth="1")
     arrived = Record.objects.get(kind="visit.arrived")
-    page = nurse.post(f"/records/{arrived.record_id}/withdraw", {"reason": "x"})
+    page = nurse.post(f"/records/{arrived.record_id}/withdraw", {"why": "x"})
     assert page.status_code == 422
     assert "D’autres saisies en dépendent" in page.text
 
