@@ -18,8 +18,7 @@ from sites.people.services import enrol_tablet
 from sites.people.terms import Permission
 from sites.places.models import OpeningException, Site
 from sites.places.queries import today
-from sites.places.services import add_exception
-from sites.records.services import mark_dirty
+from sites.places.services import add_exception, mark_dirty
 from sites.releases.sealing import seal_due
 from sites.reports.services import build_due
 from sites.safeguards import misclassed

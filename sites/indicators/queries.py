@@ -7,9 +7,9 @@ from decimal import Decimal
 from sites.indicators.models import CountedDay, DailyCount
 from sites.indicators.registry import additive
 from sites.indicators.terms import ALL, Value
-from sites.places.models import Site
+from sites.places.models import DirtyMark, Site
 from sites.places.queries import last_closed_day, opening_calendar, today
-from sites.records.models import DirtyMark, Record
+from sites.records.models import Record
 from sites.records.terms import Status
 
 ONE_DAY = timedelta(days=1)

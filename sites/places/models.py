@@ -163,3 +163,15 @@ class OpeningException(SiteRow):
     @property
     def closed(self) -> bool:
         return self.opens is None
+
+
+class DirtyMark(SiteRow):
+    """A fact of this service day was written; the day must be counted again. Appended, never contended."""
+
+    service_date = models.DateField()
+
+    GRANTS = {"scs_app": "SELECT, INSERT, DELETE"}
+    PRIVACY = {"open": ["id", "site", "service_date"]}
+
+    class Meta:
+        indexes = [models.Index(fields=["site", "service_date"], name="dirty_day")]

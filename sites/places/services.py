@@ -2,12 +2,22 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from django.db import models, transaction
 
 from harmreduction.pg.scope import acting, current
-from sites.places.models import Booth, OpeningException, OpeningHours, Organisation, Region, Room, Site
+from sites.places.models import (
+    Booth,
+    DirtyMark,
+    OpeningException,
+    OpeningHours,
+    Organisation,
+    Region,
+    Room,
+    Site,
+)
+from sites.places.queries import today
 from sites.places.terms import RoomKind, Weekday
 from sites.trail.services import note
 
@@ -100,6 +110,17 @@ def ensure_region(code: str) -> Region:
     return region
 
 
+# --- Days to count again -----------------------------------------------------------------
+def mark_dirty(site: Site, days: Iterable[date]) -> None:
+    """Say, in the transaction that changes them, that these service days must be counted again."""
+    DirtyMark.objects.bulk_create(DirtyMark(site=site, service_date=day) for day in sorted(set(days)))
+
+
+def _mark_since(site: Site, first: date) -> None:
+    """Hours count in days already lived: all of them since the first day they hold for."""
+    mark_dirty(site, (first + timedelta(days=n) for n in range((today(site) - first).days + 1)))
+
+
 # --- Changes at the desk -----------------------------------------------------------------
 @transaction.atomic
 def keep(row: models.Model, *, site: Site, about: str, what: Iterable[str], by: str) -> None:
@@ -128,16 +149,19 @@ def set_week(site: Site, week: Week, *, valid_from: date, by: str) -> None:
         for day, span in week.items()
         if span
     )
+    _mark_since(site, valid_from)
     note("hours changed", actor=by, site_id=site.pk, about="hours", about_id=valid_from)
 
 
 @transaction.atomic
 def add_exception(exception: OpeningException, *, by: str) -> None:
     exception.save()
+    mark_dirty(exception.site, [exception.day])
     note("exception added", actor=by, site_id=exception.site_id, about="hours", about_id=exception.day)
 
 
 @transaction.atomic
 def remove_exception(exception: OpeningException, *, by: str) -> None:
     note("exception removed", actor=by, site_id=exception.site_id, about="hours", about_id=exception.day)
+    mark_dirty(exception.site, [exception.day])
     exception.delete()

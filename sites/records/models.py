@@ -66,15 +66,3 @@ class Record(SiteRow):
             ),
             models.Index(fields=["site", "service_date"], name="record_day"),
         ]
-
-
-class DirtyMark(SiteRow):
-    """A fact of this service day was written; the day must be counted again. Appended, never contended."""
-
-    service_date = models.DateField()
-
-    GRANTS = {"scs_app": "SELECT, INSERT, DELETE"}
-    PRIVACY = {"open": ["id", "site", "service_date"]}
-
-    class Meta:
-        indexes = [models.Index(fields=["site", "service_date"], name="dirty_day")]

@@ -5,9 +5,8 @@ the same visit, event, lot or booth never deadlock; each record has its own save
 """
 
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,12 +16,13 @@ from sites.people.models import Device
 from sites.people.queries import staff_codes
 from sites.places.models import Site
 from sites.places.queries import service_date
+from sites.places.services import mark_dirty
 from sites.records.envelopes import Envelope, open_envelope
 from sites.records.errors import Held, Invalid, NotApplied, Quarantined
 from sites.records.forms import storable_text
 from sites.records.judging import kept, prepare
 from sites.records.locks import lock_for
-from sites.records.models import DirtyMark, Record
+from sites.records.models import Record
 from sites.records.stories import (
     KINDS,
     Fact,
@@ -117,6 +117,7 @@ def _take(desk: Desk, envelope: Envelope) -> Receipt:
     record = _new_record(desk, envelope)
     if known:
         record.pk = known.pk
+        mark_dirty(desk.site, [known.service_date])
     _judge(desk, record, envelope.data, envelope.errors, envelope.by)
     desk.known[record.record_id] = record
     return Receipt(envelope.shown_id, record.status, record.errors)
@@ -218,10 +219,6 @@ def _wake(desk: Desk, refs: set) -> None:
         # One that was applied may already have woken the next.
         if record := waiting.filter(pk=pk).first():
             _judge(desk, record, record.data, {}, None)
-
-
-def mark_dirty(site: Site, days: Iterable[date]) -> None:
-    DirtyMark.objects.bulk_create([DirtyMark(site=site, service_date=day) for day in set(days)])
 
 
 def refresh_story(site: Site, subject: uuid.UUID) -> None:

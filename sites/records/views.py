@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from sites.people.access import staff_may
 from sites.people.terms import Permission
 from sites.places.queries import local
+from sites.places.services import mark_dirty
 from sites.records.corrections import changes_of, fields_of, target_of
 from sites.records.envelopes import as_uuid
 from sites.records.forms import clean_text
@@ -131,6 +132,7 @@ def _kept(request, record_id) -> Record:
 def _settle(request, record: Record, action: str) -> None:
     record.settled_at = timezone.now()
     record.save(update_fields=["settled_at"])
+    mark_dirty(request.site, [record.service_date])
     note(
         action,
         actor=request.user.code,

@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from harmreduction.pg.scope import acting
-from sites.places.models import Site
+from sites.places.models import DirtyMark, Site
 from sites.places.queries import last_closed_day
-from sites.records.models import DirtyMark, Record
+from sites.records.models import Record
 from sites.simulation.bulk import Book, write
 from sites.simulation.frames import frame
 from sites.simulation.history import days_of

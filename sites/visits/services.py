@@ -123,6 +123,9 @@ def _check_not_ended(telling: Telling, known: list[Telling]) -> None:
 
 def _check_seat(fact: Fact, telling: Telling, known: list[Telling]) -> None:
     booth = _booth(fact.site, telling.data["booth"])
+    # A correction may speak of a booth that has since been taken away; nobody new sits there.
+    if booth.retired and not telling.corrected:
+        raise Invalid("unknown", _("Cette place n’existe plus."), "booth")
     route = _route_at(telling, known)
     if route and booth.room.routes and route not in booth.room.routes:
         raise Invalid("route", _("Cette place n’accepte pas cette voie."), "booth")
@@ -140,7 +143,7 @@ def _check_seat(fact: Fact, telling: Telling, known: list[Telling]) -> None:
 
 
 def _booth(site: Site, label: str) -> Booth:
-    booth = Booth.objects.at(site).select_related("room").filter(label=label, retired=False).first()
+    booth = Booth.objects.at(site).select_related("room").filter(label=label).first()
     if booth is None:
         raise Invalid("unknown", _("Cette place n’existe pas sur ce site."), "booth")
     return booth

@@ -11,7 +11,7 @@ from sites.indicators.queries import counts_of
 from sites.indicators.registry import REGISTRY, as_json
 from sites.indicators.services import recount_due
 from sites.indicators.terms import ALL, hour_band
-from sites.records.models import DirtyMark
+from sites.places.models import DirtyMark
 from tests.factories import at, record, ref, send
 
 DAY = date(2026, 11, 20)

@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone
 
 from sites.people.devices import enrol
-from sites.records.models import DirtyMark, Record
+from sites.places.models import Booth, DirtyMark
+from sites.records.models import Record
 from sites.records.services import Sender, submit
 from sites.visits.models import BoothStay, TurnAway, Visit
 from tests.factories import at, make_staff, record, ref, send
@@ -236,3 +237,22 @@ def test_a_revoked_tablets_records_are_quarantined(site):
     assert receipts[0].status == "quarantined"
     assert Record.objects.count() == 1
     assert not Visit.objects.exists()
+
+
+def test_settling_and_mending_a_kept_record_counts_its_day_again(site):
+    bad = record("turnaway.recorded", {"reason": "full", "count": "x"}, when=at("2026-11-18 20:00"))
+    one(site, bad)
+    DirtyMark.objects.all().delete()
+    mended = {**bad, "occurred_at": "2026-11-19T20:00:00Z", "data": {"reason": "full", "count": 1}}
+    assert one(site, mended).status == "created"
+    assert {str(m.service_date) for m in DirtyMark.objects.all()} == {"2026-11-18", "2026-11-19"}
+
+
+def test_an_old_visit_in_a_booth_since_taken_away_can_be_corrected(site):
+    visit = ref()
+    seat = record("visit.seated", {"visit": visit, "booth": "1"}, when=at("2026-11-20 20:05"))
+    send(site, arrived(visit), seat)
+    Booth.objects.at(site).filter(label="1").update(retired=True)
+    fix = {"target": seat["id"], "reason": "x", "data": {"occurred_at": "2026-11-20T20:07:00Z"}}
+    assert one(site, record("record.corrected", fix)).status == "created"
+    assert one(site, arrived(ref()), record("visit.seated", {"visit": visit, "booth": "1"})).status == "invalid"

@@ -13,7 +13,7 @@ from harmreduction.pg.scope import acting
 from sites.indicators.models import CountedDay, DailyCount
 from sites.indicators.services import recount_due
 from sites.indicators.terms import ALL
-from sites.records.models import DirtyMark
+from sites.places.models import DirtyMark
 from sites.reports import services
 from sites.reports.models import DailyReport
 from sites.reports.queries import report_of

@@ -11,9 +11,9 @@ from sites.indicators.services import recount_due
 from sites.management.base import BadArguments
 from sites.naloxone.models import StockMovement
 from sites.overdoses.models import OverdoseEvent
-from sites.places.models import Site
+from sites.places.models import DirtyMark, Site
 from sites.places.queries import opening_calendar
-from sites.records.models import DirtyMark, Record
+from sites.records.models import Record
 from sites.simulation.services import simulate
 from sites.visits.models import Visit
 
