@@ -46,7 +46,8 @@ def here_and_left(site: Site) -> tuple[list[Named], list[Named]]:
     )
     visits = numbered(site).filter(Q(ended_at__isnull=True) | Q(pk__in=latest)).order_by("arrived_at", "pk")
     named = [Named(visit, visit.number) for visit in visits]
-    left = sorted((n for n in named if n.visit.ended_at or n.visit.since), key=lambda n: n.visit.ended_at, reverse=True)
+    ended = [(n.visit.ended_at, n) for n in named if n.visit.ended_at]
+    left = [n for _at, n in sorted(ended, key=lambda pair: pair[0], reverse=True)]
     return [n for n in named if not n.visit.ended_at], left
 
 
