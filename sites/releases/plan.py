@@ -37,6 +37,27 @@ def make_default(
     return list(PlanLine.objects.at(site).filter(plan_version=version))
 
 
+# A month, for each visit a day: about one suspected overdose in 100 visits, most of them reversed,
+# a quarter with naloxone (domain.md §2.1, §3.1). What a manager would estimate before any year.
+REVERSALS_A_MONTH, DOSES_A_MONTH = 0.28, 0.11
+
+
+def typical_estimates(visits_per_day: float) -> dict[str, float]:
+    """What a site of this size may expect, from the visits a day that someone typed."""
+    return {
+        "visits": visits_per_day,
+        "reversals": visits_per_day * REVERSALS_A_MONTH,
+        "naloxone_doses_staff": visits_per_day * DOSES_A_MONTH,
+    }
+
+
+def plan_from(site: Site, first: date, visits_per_day: float) -> None:
+    """The default plan from the year of `first` on, unless one already holds then."""
+    new_year = first.replace(month=1, day=1)
+    if not PlanLine.objects.at(site).filter(in_force_from__lte=new_year).exists():
+        make_default(site, f"{first.year}", new_year, typical_estimates(visits_per_day))
+
+
 def _grain(released: Released, estimate: Decimal) -> tuple[str | None, Decimal]:
     """The finest grain whose planned mean is at least 10."""
     for grain, length in released.lengths.items():

@@ -3,7 +3,6 @@
 import json
 import os
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from django.conf import settings
@@ -13,8 +12,6 @@ from harmreduction.pg.scope import acting
 from sites.people.models import Staff
 from sites.people.services import generated_password, hire, post, set_password
 from sites.places.models import Site
-from sites.places.queries import today
-from sites.releases.plan import make_default
 from sites.releases.services import add_recipient
 from sites.simulation.services import simulate
 from sites.simulation.today import tell_today
@@ -40,8 +37,6 @@ NAMES = {
     "sysadmin": "Administration du système",
     "ph_reader": "Santé publique",
 }
-# A month, for each visit a day: what a manager would have estimated before the year.
-REVERSALS_A_MONTH, DOSES_A_MONTH = 0.28, 0.11
 
 
 @dataclass(frozen=True)
@@ -71,7 +66,6 @@ def load(*, sites: int, days: int, seed: int) -> dict:
         made = simulate(sites=sites, days=days, seed=seed)
         with acting(sites=[site.pk for site in made]):
             for number, site in enumerate(made, 1):
-                _plan(site, number)
                 volume = profile(number).visits_per_day
                 tell_today(site, seed=seed, visits_per_day=volume, lively=number == 1)
             sign_ins = _people(made)
@@ -84,17 +78,6 @@ def load(*, sites: int, days: int, seed: int) -> dict:
         "database_url": _running().get("dump_url") or os.environ.get("DATABASE_URL"),
         "redis_url": settings.CELERY_BROKER_URL,
     }
-
-
-def _plan(site: Site, number: int) -> None:
-    volume = profile(number).visits_per_day
-    year = today(site).year
-    estimates = {
-        "visits": volume,
-        "reversals": volume * REVERSALS_A_MONTH,
-        "naloxone_doses_staff": volume * DOSES_A_MONTH,
-    }
-    make_default(site, f"{year}", date(year, 1, 1), estimates)
 
 
 def _people(sites: list[Site]) -> list[SignIn]:

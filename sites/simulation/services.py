@@ -1,4 +1,4 @@
-"""Plausible history for sites that have none: facts only, through the bulk path."""
+"""Plausible history for sites that have none: facts through the bulk path, and a plan to publish by."""
 
 import gc
 from contextlib import contextmanager
@@ -12,6 +12,7 @@ from harmreduction.pg.scope import acting
 from sites.places.models import DirtyMark, Site
 from sites.places.queries import last_closed_day
 from sites.records.models import Record
+from sites.releases.plan import plan_from
 from sites.simulation.bulk import Book, write
 from sites.simulation.frames import frame
 from sites.simulation.history import days_of
@@ -72,4 +73,5 @@ def _simulate_site(site: Site, days: int, seed: int, until: date | None, volume:
         while batch := list(islice(history, DAYS_A_BATCH)):
             write(book, [told for _day, of_day in batch for told in of_day])
     DirtyMark.objects.bulk_create(DirtyMark(site=site, service_date=day) for day in framed.calendar)
+    plan_from(site, first, volume)
     note("history simulated", actor=BY, site_id=site.pk, about="days", about_id=f"{first}/{last}")

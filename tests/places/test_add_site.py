@@ -7,6 +7,7 @@ from harmreduction.pg.scope import acting
 from sites.management.base import BadArguments
 from sites.places.models import Booth, Site
 from sites.places.queries import open_minutes
+from sites.releases.models import PlanLine
 
 GOOD = ["--region=R09", "--zone=America/Halifax", "--cutover=05:00", "--booths=3", "--hours=14:00-02:00"]
 
@@ -44,3 +45,12 @@ def test_what_cannot_be_is_refused(db, wrong):
 def test_a_code_is_used_once(site):
     with pytest.raises(BadArguments, match="S01"):
         call_command("add_site", "S01", *GOOD)
+
+
+def test_a_site_is_published_by_the_plan_of_its_size(db):
+    call_command("add_site", "S09", *GOOD, "--visits-per-day=8")
+    site = Site.objects.get(code="S09")
+    with acting(sites=[site.pk]):
+        grains = dict(PlanLine.objects.at(site).values_list("indicator", "grain"))
+    assert grains["visits"] == "week"
+    assert grains["reversals"] == "year"

@@ -255,4 +255,6 @@ def test_an_old_visit_in_a_booth_since_taken_away_can_be_corrected(site):
     Booth.objects.at(site).filter(label="1").update(retired=True)
     fix = {"target": seat["id"], "reason": "x", "data": {"occurred_at": "2026-11-20T20:07:00Z"}}
     assert one(site, record("record.corrected", fix)).status == "created"
-    assert one(site, arrived(ref()), record("visit.seated", {"visit": visit, "booth": "1"})).status == "invalid"
+    assert (
+        one(site, arrived(ref()), record("visit.seated", {"visit": visit, "booth": "1"})).status == "invalid"
+    )

@@ -4,13 +4,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from harmreduction.pg.scope import acting, current
 from sites.management.arguments import clock_time, opening, positive, zone
 from sites.management.base import BadArguments, SiteCommand
 from sites.places.models import Site
+from sites.places.queries import today
 from sites.places.services import WeekHours, add_site, ensure_region, injection_room
+from sites.releases.plan import plan_from
 
 CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,19}")
 MOST_BOOTHS = 200
+TYPICAL_VISITS = 40
 
 
 class Command(SiteCommand):
@@ -26,6 +30,12 @@ class Command(SiteCommand):
         parser.add_argument("--booths", type=positive, required=True, metavar="N", help=_("Places."))
         parser.add_argument(
             "--hours", type=opening, required=True, metavar="HH:MM-HH:MM", help=_("Chaque jour.")
+        )
+        parser.add_argument(
+            "--visits-per-day",
+            type=positive,
+            default=TYPICAL_VISITS,
+            help=_("Visites attendues par jour : décide du plan de publication, avant tout fait."),
         )
         parser.add_argument("--name", help=_("Nom; sinon le code."))
         parser.add_argument("--organisation", help=_("Organisme; sinon le nom."))
@@ -52,4 +62,6 @@ class Command(SiteCommand):
             hours=WeekHours(*hours),
             by="manage.py",
         )
+        with acting(sites=[*current().sites, site.pk]):
+            plan_from(site, today(site), options["visits_per_day"])
         return _t("Le site %(code)s est ajouté.") % {"code": site.code}
