@@ -1,8 +1,9 @@
 import logging
 import traceback
 
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import OperationalError, transaction
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -11,6 +12,8 @@ from sites.keyring.services import KeyMissing
 from sites.people.queries import posted_sites
 
 log = logging.getLogger("scs.web")
+# Answers, not faults: a page that is not there, not for this role, or asked for in a broken way.
+EXPECTED = (Http404, PermissionDenied, SuspiciousOperation)
 RETRY_AFTER_S = "5"
 
 
@@ -37,6 +40,8 @@ class OneTransaction:
         if isinstance(exception, OperationalError | KeyMissing):
             transaction.set_rollback(True)
             return away(request, exception)
+        if isinstance(exception, EXPECTED):
+            return None
         where = traceback.extract_tb(exception.__traceback__)[-1]
         log.error("%s at %s:%s", type(exception).__name__, where.filename.rsplit("/", 3)[-1], where.lineno)
         return None

@@ -136,7 +136,7 @@ def test_before_anything_is_published_the_list_says_so(site):
 
 def test_the_front_page_tells_the_manager(published):
     page = text(signed_in(published[0]).get("/"))
-    assert "Le rapport quotidien anonymisé du dimanche 22 novembre 2026 est prêt" in page
+    assert "Rapport quotidien anonymisé du dim. 22 nov." in page
     assert "rapport quotidien anonymisé" not in text(signed_in(published[0], "nurse").get("/"))
 
 
