@@ -3,6 +3,7 @@ from django.urls import path
 from sites.people import setup, views
 
 urlpatterns = [
+    path("site", views.choose_site, name="choose-site"),
     path("setup/", setup.overview, name="setup"),
     path("setup/site/", setup.site, name="setup-site"),
     path("setup/rooms/", setup.rooms, name="setup-rooms"),

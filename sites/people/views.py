@@ -1,7 +1,7 @@
 """Staff and tablets of a site."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,6 +21,17 @@ def _colleague(request, pk: int) -> Staff:
     if not may_grant(request.user, staff.role):
         raise PermissionDenied
     return staff
+
+
+@require_POST
+@staff_may(Permission.SIGNED_IN)
+def choose_site(request):
+    """Work at another of the sites where one is posted, until the session ends."""
+    chosen = request.POST.get("site", "")
+    if chosen not in {site.code for site in request.sites}:
+        raise Http404
+    request.session["site"] = chosen
+    return redirect("/")
 
 
 @require_safe
