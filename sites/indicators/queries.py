@@ -1,6 +1,6 @@
 """Exact daily counts as they are read: by screens, reports, files and the draw."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -45,8 +45,16 @@ def _uncounted(site: Site) -> list[date]:
 
 def counts_of(site: Site, day: date) -> dict[tuple[str, str], Value]:
     """(code, category) → value of one counted day, internal numbers included."""
-    rows = DailyCount.objects.at(site).filter(service_date=day)
-    return {(row.indicator, row.category): row.value for row in rows}
+    return counts_of_days(site, [day])[day]
+
+
+def counts_of_days(site: Site, days: Collection[date]) -> dict[date, dict[tuple[str, str], Value]]:
+    """The same for each of these days."""
+    rows = DailyCount.objects.at(site).filter(service_date__in=days)
+    counts: dict[date, dict[tuple[str, str], Value]] = {day: {} for day in days}
+    for day, code, category, value in rows.values_list("service_date", "indicator", "category", "value"):
+        counts[day][code, category] = value
+    return counts
 
 
 def series(site: Site, codes: Iterable[str], first: date, last: date) -> dict[str, dict[date, Value]]:

@@ -1,5 +1,6 @@
 """Reports as they are read, and what the days they speak of still lack."""
 
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
 from django.db.models import F, Q
@@ -34,6 +35,13 @@ def report_of(site: Site, day: date, version: int | None = None) -> DailyReport 
     if version is not None:
         reports = reports.filter(version=version)
     return reports.order_by("-version").first()
+
+
+def newest_reports(site: Site, days: Iterable[date]) -> dict[date, DailyReport]:
+    """The newest version of each of these days that has a report."""
+    rows = DailyReport.objects.at(site).filter(service_date__in=days)
+    newest = rows.order_by("service_date", "-version").distinct("service_date")
+    return {report.service_date: report for report in newest}
 
 
 def latest_report(site: Site) -> DailyReport | None:
@@ -74,23 +82,27 @@ def versions_of(site: Site, day: date) -> list[int]:
 
 def incomplete(site: Site, day: date) -> list[dict]:
     """What the day still lacks: [{"kind", "id", "why"}], in the order in which it happened."""
-    visits = Visit.objects.at(site).filter(service_date=day, ended_at__isnull=True)
-    events = OverdoseEvent.objects.at(site).filter(service_date=day, closed_at__isnull=True)
+    return incomplete_days(site, [day])[day]
+
+
+def incomplete_days(site: Site, days: Collection[date]) -> dict[date, list[dict]]:
+    """The same for each of these days, in four queries."""
+    found: dict[date, list[dict]] = {day: [] for day in days}
+    visits = Visit.objects.at(site).filter(service_date__in=days, ended_at__isnull=True)
+    for day, ref in visits.order_by("arrived_at").values_list("service_date", "ref"):
+        found[day].append(_lack("visit", ref, Why.OPEN))
+    events = OverdoseEvent.objects.at(site).filter(service_date__in=days, closed_at__isnull=True)
+    for day, ref in events.order_by("opened_at").values_list("service_date", "ref"):
+        found[day].append(_lack("event", ref, Why.OPEN))
+    waiting = to_review(site).filter(service_date__in=days)
+    for day, record_id, status in waiting.values_list("service_date", "record_id", "status"):
+        why = Why.TO_CONFIRM if status == Status.CREATED else Why(status)
+        found[day].append(_lack("record", record_id, why))
     doses = NaloxoneDose.objects.at(site).filter(
-        event__service_date=day, given_by__in=sorted(SITE_GIVERS), lot_ref__isnull=True
+        event__service_date__in=days, given_by__in=sorted(SITE_GIVERS), lot_ref__isnull=True
     )
-    waiting = to_review(site).filter(service_date=day)
-    found = [
-        _lack("visit", ref, Why.OPEN) for ref in visits.order_by("arrived_at").values_list("ref", flat=True)
-    ]
-    found += [
-        _lack("event", ref, Why.OPEN) for ref in events.order_by("opened_at").values_list("ref", flat=True)
-    ]
-    found += [
-        _lack("record", record_id, Why.TO_CONFIRM if status == Status.CREATED else Why(status))
-        for record_id, status in waiting.values_list("record_id", "status")
-    ]
-    found += [_lack("dose", record_id, Why.NO_LOT) for record_id in doses.values_list("record_id", flat=True)]
+    for day, record_id in doses.values_list("event__service_date", "record_id"):
+        found[day].append(_lack("dose", record_id, Why.NO_LOT))
     return found
 
 

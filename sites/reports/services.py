@@ -3,20 +3,25 @@
 import hashlib
 import json
 import time
+from collections.abc import Collection
 from datetime import date
 
 from django.db import transaction
+from django.db.models import F
 
 from harmreduction.pg.scope import acting
+from sites.indicators.declaring import Indicator
 from sites.indicators.models import CountedDay
-from sites.indicators.queries import counts_of, plain
+from sites.indicators.queries import counts_of_days, plain
 from sites.indicators.registry import shown
 from sites.indicators.services import hold_day_locks
 from sites.indicators.terms import ALL, Value
 from sites.places.models import Site
 from sites.places.queries import day_bounds
 from sites.reports.models import DailyReport
-from sites.reports.queries import due_days, incomplete, report_of
+from sites.reports.queries import due_days, incomplete_days, newest_reports
+
+DAYS_AT_ONCE = 31
 
 
 def build_due(*, seconds: float | None = None, site: Site | None = None, day: date | None = None) -> int:
@@ -27,38 +32,67 @@ def build_due(*, seconds: float | None = None, site: Site | None = None, day: da
         with acting(sites=[s.pk for s in sites]):
             due = due_days(sites, day)
     built = 0
-    for due_site, due_day in due:
+    for due_site, days in _batches(due):
         if until is not None and time.monotonic() > until:
             break
-        built += build(due_site, due_day) is not None
+        built += len(build(due_site, days))
     return built
 
 
-def build(site: Site, day: date) -> DailyReport | None:
-    """Write the next version of a counted day, in one transaction; None when nothing changed.
+def _batches(due: list[tuple[Site, date]]) -> list[tuple[Site, list[date]]]:
+    """The due days of each site, a month at a time; the batch with the newest day first."""
+    of_site: dict[Site, list[date]] = {}
+    for site, day in due:
+        of_site.setdefault(site, []).append(day)
+    batches = [
+        (site, days[n : n + DAYS_AT_ONCE])
+        for site, days in of_site.items()
+        for n in range(0, len(days), DAYS_AT_ONCE)
+    ]
+    return sorted(batches, key=lambda batch: batch[1][0], reverse=True)
 
-    Two builders take turns at the day's lock, and the second finds nothing left to do.
+
+def build(site: Site, days: Collection[date]) -> list[DailyReport]:
+    """Write the next version of each counted day that changed, in one transaction; what was written.
+
+    Two builders take turns at the days' locks, and the second finds nothing left to do.
     """
     with transaction.atomic(), acting(sites=[site.pk]):
-        hold_day_locks(site, [day])
-        counted = CountedDay.objects.at(site).filter(service_date=day).first()
-        if counted is None or counted.sha256 == counted.reported_sha256:
-            return None
-        report = _next_version(site, counted)
-        if report is not None:
-            report.save(force_insert=True)
-        counted.reported_sha256 = counted.sha256
-        counted.save(update_fields=["reported_sha256"])
-        return report
+        hold_day_locks(site, days)
+        counted = list(
+            CountedDay.objects.at(site).filter(service_date__in=days).exclude(sha256=F("reported_sha256"))
+        )
+        reports = _next_versions(site, counted)
+        DailyReport.objects.bulk_create(reports)
+        _mark_reported(site, counted)
+        return reports
 
 
-def _next_version(site: Site, counted: CountedDay) -> DailyReport | None:
-    day = counted.service_date
-    before = report_of(site, day)
-    indicators = indicator_rows(counts_of(site, day))
-    if before and before.indicators == indicators:
-        return None
-    version = before.version + 1 if before else 1
+def _mark_reported(site: Site, counted: list[CountedDay]) -> None:
+    rows = CountedDay.objects.at(site).filter(pk__in=[day.pk for day in counted])
+    rows.update(reported_sha256=F("sha256"))
+
+
+def _next_versions(site: Site, counted: list[CountedDay]) -> list[DailyReport]:
+    days = [row.service_date for row in counted]
+    before, counts, orders = newest_reports(site, days), counts_of_days(site, days), _orders()
+    rows = {day: _indicator_rows(counts[day], orders) for day in days}
+    changed = [row for row in counted if not _says(before.get(row.service_date), rows[row.service_date])]
+    lacks = incomplete_days(site, [row.service_date for row in changed])
+    return [
+        _version(site, row, before.get(row.service_date), rows[row.service_date], lacks[row.service_date])
+        for row in changed
+    ]
+
+
+def _says(report: DailyReport | None, indicators: list[dict]) -> bool:
+    return report is not None and report.indicators == indicators
+
+
+def _version(
+    site: Site, counted: CountedDay, before: DailyReport | None, indicators: list[dict], lacks: list[dict]
+) -> DailyReport:
+    day, version = counted.service_date, before.version + 1 if before else 1
     return DailyReport(
         site=site,
         service_date=day,
@@ -68,27 +102,39 @@ def _next_version(site: Site, counted: CountedDay) -> DailyReport | None:
         sha256=report_sha256(site.code, day, version, indicators),
         indicators=indicators,
         changed=changes(before.indicators, indicators) if before else [],
-        incomplete=incomplete(site, day),
+        incomplete=lacks,
     )
 
 
-def indicator_rows(counts: dict[tuple[str, str], Value]) -> list[dict]:
-    """[{"code", "definition_version", "unit", "category", "value"}] in the registry's order, ALL first."""
-    rows = []
-    for indicator in shown():
-        order = {category: n for n, category in enumerate([ALL, *indicator.categories()])}
-        own = {category: value for (code, category), value in counts.items() if code == indicator.code}
-        for category in sorted(own, key=lambda c: (order.get(c, len(order)), c)):
-            rows.append(
-                {
-                    "code": indicator.code,
-                    "definition_version": indicator.version,
-                    "unit": indicator.unit,
-                    "category": category,
-                    "value": plain(own[category]),
-                }
-            )
-    return rows
+def _orders() -> list[tuple[Indicator, dict[str, int]]]:
+    """Each indicator in the registry's order, with the place of each of its categories, ALL first."""
+    return [
+        (indicator, {category: n for n, category in enumerate([ALL, *indicator.categories()])})
+        for indicator in shown()
+    ]
+
+
+def _indicator_rows(
+    counts: dict[tuple[str, str], Value], orders: list[tuple[Indicator, dict[str, int]]]
+) -> list[dict]:
+    """[{"code", "definition_version", "unit", "category", "value"}] in that order."""
+    values: dict[str, dict[str, Value]] = {}
+    for (code, category), value in counts.items():
+        values.setdefault(code, {})[category] = value
+    return [
+        {
+            "code": indicator.code,
+            "definition_version": indicator.version,
+            "unit": indicator.unit,
+            "category": category,
+            "value": plain(value),
+        }
+        for indicator, order in orders
+        for category, value in sorted(
+            values.get(indicator.code, {}).items(),
+            key=lambda item: (order.get(item[0], len(order)), item[0]),
+        )
+    ]
 
 
 def changes(before: list[dict], after: list[dict]) -> list[dict]:
