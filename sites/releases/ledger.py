@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import Min
+from django.db.models import Max, Min
 
 from sites.places.models import Site
 from sites.releases.models import LedgerCell, PlanLine, ReleaseFile
@@ -14,6 +14,7 @@ from sites.releases.terms import LATE, release_id
 
 Key = tuple[date, int]
 Name = tuple[str, str, str, str, str]
+A_WEEK = timedelta(days=7)
 FOREVER = (date.max, 0)
 
 
@@ -73,13 +74,18 @@ def read(since: date = date.min, until: Key = FOREVER) -> Ledger:
     return ledger
 
 
-def releases() -> list[Key]:
-    """Every release with a sealed cell, oldest first."""
-    return sorted(set(LedgerCell.objects.values_list("release_date", "part")))
+def unbuilt() -> list[Key]:
+    """Releases with a sealed cell and no file, oldest first: built in that order, so none is much older
+    than the last built one, whatever the history."""
+    last = ReleaseFile.objects.aggregate(day=Max("release_date"))["day"]
+    since = last - A_WEEK if last else date.min
+    sealed = LedgerCell.objects.filter(release_date__gte=since).values_list("release_date", "part")
+    files = ReleaseFile.objects.filter(release_date__gte=since).values_list("release_date", "part")
+    return sorted(set(sealed.distinct()) - set(files.distinct()))
 
 
-def built() -> set[Key]:
-    return set(ReleaseFile.objects.values_list("release_date", "part"))
+def is_built(release: Key) -> bool:
+    return ReleaseFile.objects.filter(release_date=release[0], part=release[1]).exists()
 
 
 def is_late(indicator: str) -> bool:

@@ -17,7 +17,7 @@ from sites.places.models import Site
 from sites.places.queries import local
 from sites.releases.cube import NAME, finished, totals
 from sites.releases.files import CSV, build, sha256
-from sites.releases.ledger import Key, Name, built, name_of, read, releases
+from sites.releases.ledger import Key, Name, is_built, name_of, read, unbuilt
 from sites.releases.models import LedgerCell, PlanLine, ReleaseFile
 from sites.releases.sealing import hold_ledger
 from sites.releases.terms import SEALING_HOUR
@@ -38,8 +38,7 @@ def build_due(*, waiting: bool = True) -> list[str]:
     release holds all that was sealed that morning. The very first one does not wait.
     """
     with outside():
-        missing = sorted(set(releases()) - built())
-        ready = [release for release in missing if not waiting or _is_whole(release)]
+        ready = [release for release in unbuilt() if not waiting or _is_whole(release)]
     return [name_of(release) for release in ready if _build(release)]
 
 
@@ -55,7 +54,7 @@ def _build(release: Key) -> bool:
     """One transaction: a builder that dies leaves nothing, and the next one starts again."""
     with outside():
         hold_ledger()
-        if release in built():
+        if is_built(release):
             return False
         since, ended = _reach(release)
         ledger = read(since=since, until=release)

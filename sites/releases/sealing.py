@@ -9,9 +9,10 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 
 from django.db import connection, transaction
-from django.db.models import Max, Min, Sum
+from django.db.models import Max, Min, OuterRef, Subquery, Sum
 
 from harmreduction.pg.scope import SEAL, acting
 from sites.clockwork.services import now
@@ -94,26 +95,27 @@ def _with_key(cells: list[Cell]) -> list[Cell]:
 
 
 def _due(sites: dict[int, Site], at: datetime) -> Iterator[Cell]:
+    last_cell = LedgerCell.objects.filter(site=OuterRef("site"), indicator=OuterRef("indicator"))
+    sealed_to = Subquery(last_cell.order_by("-period_end").values("period_end")[:1])
     lines: dict[int, list[PlanLine]] = {}
-    for line in PlanLine.objects.all():
+    ends: dict[int, dict[str, date]] = {site: {} for site in sites}
+    for line in PlanLine.objects.annotate(sealed_to=sealed_to):
         lines.setdefault(line.site_id, []).append(line)
-    ends: dict[int, dict[str, date]] = {}
-    for site, indicator, end in LedgerCell.objects.values_list("site", "indicator").annotate(
-        Max("period_end")
-    ):
-        ends.setdefault(site, {})[indicator] = end
+        if line.sealed_to:
+            ends[line.site_id][line.indicator] = line.sealed_to
     for site, its in lines.items():
-        yield from _due_at(sites[site], its, ends.get(site, {}), at)
+        yield from _due_at(sites[site], its, ends[site], at)
 
 
 def _due_at(site: Site, lines: list[PlanLine], sealed_to: dict[str, date], at: datetime) -> Iterator[Cell]:
     """`sealed_to`: the last sealed day of each indicator. A year whose late part is sealed is closed."""
     morning = _latest_morning(site, at)
     last_day = min(morning, last_planned(site))
+    first_count = cache(lambda: _first_count(site))
     closed_year = max((end for code, end in sealed_to.items() if code.endswith(LATE)), default=date.min)
     for indicator, versions in in_force(lines).items():
         after = max(sealed_to.get(indicator, date.min), closed_year)
-        begins = site.opened_on or (after if indicator in sealed_to else _first_count(site))
+        begins = site.opened_on or (after if indicator in sealed_to else first_count())
         if begins is None or indicator not in PLAN_ORDER:
             continue
         for held in versions:

@@ -16,7 +16,7 @@ from sites.releases.plan import plan_from
 from sites.simulation.bulk import Book, write
 from sites.simulation.frames import frame
 from sites.simulation.history import days_of
-from sites.simulation.loading import Loader
+from sites.simulation.loading import Loader, analyse
 from sites.simulation.towns import BY, close_holidays, ensure_site, profile
 from sites.trail.services import note
 
@@ -39,6 +39,7 @@ def simulate(
             with acting(sites=[site.pk]):
                 _simulate_site(site, days, seed, until, volume)
             made.append(site)
+        analyse()
     return made
 
 
