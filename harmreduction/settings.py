@@ -189,7 +189,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_ENABLE_UTC = True
-TICK_SECONDS = 60
+TICK_SECONDS = int(os.environ.get("TICK_SECONDS") or 60)
 CELERY_BEAT_SCHEDULE = {
     # A tick that found no worker for a minute is worth nothing: the next one finds the same work.
     "tick": {
