@@ -22,12 +22,12 @@ demo:
 test:
 	@$(bootstrap) --test
 	@$(python) -m harmreduction.engines.chromium
-	$(python) -m pytest -n 2 $(ARGS)
+	$(python) -m pytest -n 2 --dist loadfile $(ARGS)
 
 test-full:
 	@$(bootstrap) --test
 	@$(python) -m harmreduction.engines.chromium
-	$(python) -m pytest -n 2 -m "full or not full" $(ARGS)
+	$(python) -m pytest -n 2 --dist loadfile -m "full or not full" $(ARGS)
 
 check: export DEBUG = 1  # settings without a database or a secret
 check:
