@@ -15,6 +15,7 @@ from sites.overdoses.services import CLOSED, DOSE, OPENED, STEP, EventFold, fold
 from sites.overdoses.terms import GIVER_OF_ROLE, OTHER_STAFF, UNKNOWN_PLACE
 from sites.places.models import Booth, Site
 from sites.records.envelopes import as_uuid
+from sites.records.forms import clean_text
 from sites.records.pages import WRITTEN, new_id, submit_page
 from sites.records.services import Receipt
 from sites.records.stories import CORRECTED, VOIDED, story_of
@@ -64,7 +65,7 @@ def _told_place(site: Site, posted) -> dict:
         if visit and "location" not in told and visit.state in PLACE_OF_STATE:
             told["location"] = PLACE_OF_STATE[VisitState(visit.state)]
         booth = booth or (visit.booth.label if visit and visit.booth else "")
-    if booth and Booth.objects.at(site).filter(label=booth).exists():
+    if booth and clean_text(booth) and Booth.objects.at(site).filter(label=booth).exists():
         told |= {"booth": booth, "location": told.get("location", "booth")}
     return told
 

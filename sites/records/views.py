@@ -16,7 +16,7 @@ from sites.records.forms import clean_text
 from sites.records.history import review_lines
 from sites.records.models import Record
 from sites.records.pages import new_id, tapped_at
-from sites.records.queries import to_review
+from sites.records.queries import is_here, to_review
 from sites.records.stories import CORRECTED, VOIDED
 from sites.records.together import write
 from sites.records.undo import noted, undo
@@ -41,6 +41,8 @@ def back_to(request, fallback: str = "/") -> HttpResponseRedirect:
 @staff_may(Permission.RECORD_OVERDOSE)
 def undo_records(request, record_id):
     """Take back what was written less than a minute ago: this record and the others of the same tap."""
+    if not is_here(request.site, record_id):
+        raise Http404
     targets = [t for t in map(as_uuid, request.POST.getlist("target")) if t] or [record_id]
     if undo(request.site, request.user.code, targets):
         messages.info(request, _("Annulé."))
