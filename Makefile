@@ -29,7 +29,8 @@ test-full:
 	@$(python) -m harmreduction.engines.chromium
 	$(python) -m pytest -n 2 --dist loadfile -m "full or not full" $(ARGS)
 
-check: export DEBUG = 1  # settings without a database or a secret
+# Settings that need neither a database nor a secret.
+check: export DEBUG = 1
 check:
 	@$(bootstrap) --test
 	.venv/bin/ruff check .

@@ -17,7 +17,7 @@ KEYS_DIR = Path(os.environ.get("KEYS_DIR") or DATA_DIR / "keys")
 
 
 def env_bool(name: str, default: bool = False) -> bool:
-    return os.environ.get(name, str(default)).lower() in {"1", "true", "yes", "on"}
+    return os.environ.get(name, str(default)).strip().lower() in {"1", "true", "yes", "on"}
 
 
 def database(url: str) -> dict:
