@@ -13,7 +13,7 @@ from sites.records.models import Record
 from sites.records.queries import to_review
 from sites.records.stories import CORRECTED, VOIDED, Telling, live
 from sites.records.terms import Status
-from sites.records.words import IDS, field_words, kind_words, list_of
+from sites.records.words import IDS, field_words, kind_words, list_of, reason_words
 
 MOST = 500
 GROUPS = {
@@ -57,7 +57,7 @@ class Line:
 
     @property
     def reasons(self) -> list[str]:
-        return [str(change.data.get("reason", "")) for change in self.changes]
+        return [reason_words(str(change.data.get("reason", ""))) for change in self.changes]
 
 
 def told(kind: str, data: dict) -> list[tuple[str, str]]:
@@ -116,7 +116,9 @@ class Kept:
         if self.record.status == Status.CREATED:
             return [_("Notée sans signature : la personne est à confirmer.")]
         return [
-            (f"{field_words(name)} : " if name != "__all__" else "") + str(error["message"])
+            _("%(name)s : %(value)s") % {"name": field_words(name), "value": error["message"]}
+            if name != "__all__"
+            else str(error["message"])
             for name, errors in self.record.errors.items()
             for error in errors
         ]

@@ -12,6 +12,7 @@ from sites.records.models import Record
 from sites.records.services import Receipt, Sender, submit_one
 from sites.records.stories import VOIDED
 from sites.records.terms import Status
+from sites.records.words import UNDONE_AT_ONCE
 
 UNDO_FOR = timedelta(seconds=60)
 
@@ -35,7 +36,7 @@ def undo(site, staff: str, record_ids: list[uuid.UUID]) -> bool:
         receipt = submit_one(
             site=site,
             kind=VOIDED,
-            data={"target": str(record_id), "reason": _("Annulé aussitôt")},
+            data={"target": str(record_id), "reason": UNDONE_AT_ONCE},
             sender=Sender(staff=staff),
             record_id=uuid.uuid5(record_id, "undo"),
             occurred_at=timezone.now(),

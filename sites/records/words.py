@@ -66,6 +66,18 @@ FIELDS = {
     "lot": _("Lot"),
     "target": _("Saisie visée"),
 }
+# Reasons that the product offers or gives by itself; they are kept in French.
+UNDONE_AT_ONCE = "annulé aussitôt"
+REASONS = {
+    UNDONE_AT_ONCE: _("annulé aussitôt"),
+    "heure précisée": _("heure précisée"),
+    "valeur précisée": _("valeur précisée"),
+    "mauvais bouton": _("mauvais bouton"),
+    "noté après coup": _("noté après coup"),
+    "lieu précisé": _("lieu précisé"),
+    "touché par erreur": _("touché par erreur"),
+    "fausse alerte": _("fausse alerte"),
+}
 # Which list a field's codes come from, where its name alone does not say.
 LISTS = {
     ("visit.left", "reason"): "left_reason",
@@ -85,6 +97,11 @@ def kind_words(kind: str) -> str:
 
 def field_words(name: str) -> str:
     return str(FIELDS.get(name, name))
+
+
+def reason_words(reason: str) -> str:
+    """A reason as this reader says it; one that somebody typed stays as typed."""
+    return str(REASONS.get(reason, reason))
 
 
 def list_of(kind: str, name: str) -> str:

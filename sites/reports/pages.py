@@ -14,6 +14,7 @@ from sites.people.queries import display_name
 from sites.places.models import OpeningException, Site
 from sites.places.queries import local, openings
 from sites.records.stories import CORRECTED, VOIDED
+from sites.records.words import reason_words
 from sites.reports import charts
 from sites.reports.categories import category_names
 from sites.reports.models import DailyReport
@@ -254,7 +255,7 @@ class ReportPage:
                     "at": record.occurred_at,
                     "received_at": record.received_at,
                     "by": names.get(record.by, ""),
-                    "why": record.data.get("reason", "") if record.target else "",
+                    "why": reason_words(record.data.get("reason", "")) if record.target else "",
                 }
             )
         return rows

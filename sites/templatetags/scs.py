@@ -113,11 +113,13 @@ def short_route(code: str) -> str:
 
 @register.filter
 def spell(minutes: int) -> str:
-    """4 min, 1 h 05, 3 jours."""
+    """4 min, 1 h 05, 3 jours; 4 min, 1 h 5 min, 3 days."""
     hours, rest = divmod(minutes, 60)
     if hours >= 48:
         return ngettext("%(n)s jour", "%(n)s jours", hours // 24) % {"n": hours // 24}
-    return f"{hours} h {rest:02d}" if hours else f"{minutes} min"
+    if not hours:
+        return f"{minutes} min"
+    return f"{hours} h {rest:02d}" if locale() == "fr_CA" else f"{hours} h {rest} min"
 
 
 @register.filter

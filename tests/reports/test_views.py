@@ -59,7 +59,7 @@ def test_the_page_in_english(manager, built):
     shown = text(manager.get(PAGE))
     assert "Friday, November 20, 2026" in shown
     assert "Suspected overdoses" in shown
-    assert "Opioid: poor breathing : 1" in shown
+    assert "Opioid: poor breathing: 1" in shown
 
 
 def test_what_is_to_complete_leads_to_where_it_is_done(manager, site):
