@@ -28,7 +28,11 @@ def new_id() -> uuid.UUID:
 
 @transaction.atomic
 def submit_page(request, kind: str, data: dict, *, at: datetime | None = None, record_id=None) -> Receipt:
-    """Write one record by who is signed in. A form posted twice (same `record_id`) has one effect."""
+    """Write one record by who is signed in. A form posted twice (same `record_id`) has one effect.
+
+    One that is refused is kept for a person all the same; a sheet that shows why, and lets it be
+    mended on the spot, writes with records.together instead.
+    """
     site: Site = request.site
     record_id = record_id or as_uuid(request.POST.get("record_id")) or new_id()
     hold_locks(site, [str(record_id)])
