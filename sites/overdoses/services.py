@@ -148,8 +148,12 @@ def refresh(fact: Fact, tellings: list[Telling]) -> Iterable[date]:
         if before:
             before.delete()
         return days
+    if before:
+        before.steps.all().delete()
+    if before and before.doses:
+        before.dose_rows.all().delete()
     event = _write_event(site, fact.subject, before, folded)
-    _write_steps(event, folded)
+    ResponseStep.objects.bulk_create(step_row(event, telling) for telling in folded.steps)
     _write_doses(event, folded)
     return days | _days(event)
 
@@ -203,11 +207,6 @@ def put_fold(event: OverdoseEvent, folded: EventFold) -> OverdoseEvent:
     return event
 
 
-def _write_steps(event: OverdoseEvent, folded: EventFold) -> None:
-    event.steps.all().delete()
-    ResponseStep.objects.bulk_create(step_row(event, t) for t in folded.steps)
-
-
 def step_row(event: OverdoseEvent, telling: Telling) -> ResponseStep:
     return ResponseStep(
         site_id=event.site_id,
@@ -223,7 +222,6 @@ def step_row(event: OverdoseEvent, telling: Telling) -> ResponseStep:
 
 
 def _write_doses(event: OverdoseEvent, folded: EventFold) -> None:
-    event.dose_rows.all().delete()
     NaloxoneDose.objects.bulk_create(dose_row(event, t) for t in folded.doses)
     for dose in folded.doses:
         settle_doses(event.site, dose.record_id, _drawn(dose))
@@ -264,7 +262,7 @@ def drawn(dose: Telling, strength_mg: Decimal) -> Wanted:
 
 def _settle_gone(event: OverdoseEvent | None, doses: list[Telling]) -> None:
     """A dose that no longer counts gives its units back, by a reverse row."""
-    if event is None:
+    if event is None or not event.doses:
         return
     told = {t.record_id for t in doses}
     gone = set(event.dose_rows.values_list("record_id", flat=True)) - told

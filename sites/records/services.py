@@ -5,8 +5,8 @@ the same visit, event, lot or booth never deadlock; each record has its own save
 """
 
 import uuid
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -29,7 +29,8 @@ from sites.records.stories import (
     live,
 )
 from sites.records.terms import Status
-from sites.trail.services import note
+from sites.trail.models import TrailEntry
+from sites.trail.services import entry
 
 
 @dataclass(frozen=True)
@@ -66,12 +67,19 @@ class Sender:
 
 @dataclass(frozen=True)
 class Desk:
-    """What one submission is judged with: where, from whom, who works there, what is already kept."""
+    """What one submission is judged with: where, from whom, who works there, what is already kept.
+
+    `awaited` names what held records wait for: nobody adds to it behind our back, because whoever
+    waits for something we write holds a lock of ours. `days` and `trail` are written at the end.
+    """
 
     site: Site
     sender: Sender
     staff: set[str]
     known: dict[uuid.UUID, Record]
+    awaited: set[uuid.UUID]
+    days: set[date] = field(default_factory=set)
+    trail: list[TrailEntry] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -83,8 +91,12 @@ def submit(*, site: Site, records: list, sender: Sender) -> list[Receipt]:
     known = {
         r.record_id: r for r in Record.objects.at(site).filter(record_id__in=[e.record_id for e in envelopes])
     }
-    desk = Desk(site, sender, staff_codes(site), known)
-    return [_take(desk, envelope) for envelope in envelopes]
+    held = Record.objects.at(site).filter(status=Status.HELD).values_list("waits_for", flat=True)
+    desk = Desk(site, sender, staff_codes(site), known, set(held))
+    receipts = [_take(desk, envelope) for envelope in envelopes]
+    mark_dirty(site, desk.days)
+    TrailEntry.objects.bulk_create(desk.trail)
+    return receipts
 
 
 def submit_one(
@@ -172,6 +184,7 @@ def _judge(desk: Desk, record: Record, data: dict, errors: dict, by: str | None)
             _apply(desk, record, data)
     except Held as held:
         record.status, record.waits_for, record.errors = Status.HELD, held.waits_for, {}
+        desk.awaited.add(held.waits_for)
     except NotApplied as refused:
         record.status, record.errors = refused.status, refused.errors
     if record.status != Status.CREATED:
@@ -183,37 +196,42 @@ def _judge(desk: Desk, record: Record, data: dict, errors: dict, by: str | None)
 def _store_kept(desk: Desk, record: Record) -> None:
     record.settled_at = None
     record.save()
-    note(
-        f"{record.kind or '?'}: {record.status}",
-        actor=desk.sender.name,
-        site_id=desk.site.pk,
-        about="record",
-        about_id=record.record_id,
-        device=desk.sender.device_id,
+    desk.days.add(record.service_date)
+    desk.trail.append(
+        entry(
+            f"{record.kind or '?'}: {record.status}",
+            actor=desk.sender.name,
+            site_id=desk.site.pk,
+            about="record",
+            about_id=record.record_id,
+            device=desk.sender.device_id,
+        )
     )
-    mark_dirty(desk.site, [record.service_date])
 
 
 def _apply(desk: Desk, record: Record, data: dict) -> None:
     record.status, record.errors, record.waits_for = Status.CREATED, {}, None
     kind, fact, tellings = prepare(desk.site, record, data)
     record.save()
-    days = set(kind.story.refresh(fact, tellings))
-    mark_dirty(desk.site, days | {record.service_date})
-    note(
-        record.kind,
-        actor=record.by or desk.sender.name,
-        site_id=desk.site.pk,
-        about=kind.story.name,
-        about_id=record.subject,
-        why=str(record.data.get("reason", "")) if record.target else "",
-        device=desk.sender.device_id,
+    desk.days.update(kind.story.refresh(fact, tellings), [record.service_date])
+    desk.trail.append(
+        entry(
+            record.kind,
+            actor=record.by or desk.sender.name,
+            site_id=desk.site.pk,
+            about=kind.story.name,
+            about_id=record.subject,
+            why=str(record.data.get("reason", "")) if record.target else "",
+            device=desk.sender.device_id,
+        )
     )
     _wake(desk, {record.subject, record.record_id})
 
 
 def _wake(desk: Desk, refs: set) -> None:
     """Apply what was waiting for these, in the order it happened."""
+    if desk.awaited.isdisjoint(refs):
+        return
     waiting = Record.objects.at(desk.site).filter(waits_for__in=refs, status=Status.HELD)
     for pk in list(waiting.order_by("occurred_at", "seq", "id").values_list("pk", flat=True)):
         # One that was applied may already have woken the next.

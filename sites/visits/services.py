@@ -122,7 +122,8 @@ def _check_not_ended(telling: Telling, known: list[Telling]) -> None:
 
 
 def _check_seat(fact: Fact, telling: Telling, known: list[Telling]) -> None:
-    booth = _booth(fact.site, telling.data["booth"])
+    label = telling.data["booth"]
+    booth = _booths(fact.site, {label})[label]
     # A correction may speak of a booth that has since been taken away; nobody new sits there.
     if booth.retired and not telling.corrected:
         raise Invalid("unknown", _("Cette place n’existe plus."), "booth")
@@ -142,11 +143,13 @@ def _check_seat(fact: Fact, telling: Telling, known: list[Telling]) -> None:
         raise Conflict("taken", _taken_message(fact.site, booth, route), "booth")
 
 
-def _booth(site: Site, label: str) -> Booth:
-    booth = Booth.objects.at(site).select_related("room").filter(label=label).first()
-    if booth is None:
+def _booths(site: Site, labels: set[str]) -> dict[str, Booth]:
+    """By their labels, those taken away included. Raises Invalid when one is not of this site."""
+    found = Booth.objects.at(site).select_related("room").filter(label__in=labels) if labels else []
+    booths = {booth.label: booth for booth in found}
+    if labels - booths.keys():
         raise Invalid("unknown", _("Cette place n’existe pas sur ce site."), "booth")
-    return booth
+    return booths
 
 
 def _route_at(telling: Telling, known: list[Telling]) -> str:
@@ -176,32 +179,40 @@ def refresh(fact: Fact, tellings: list[Telling]) -> Iterable[date]:
     """Write the visit's rows anew; return the service days whose counts may change."""
     site = fact.site
     before = Visit.objects.at(site).filter(ref=fact.subject).first()
-    days = _days(before)
+    days = _days_of(before)
     folded = fold(tellings)
     if folded is None:
         if before:
             before.delete()
         return days
-    visit = _write_visit(fact, before, folded)
-    _write_stays(visit, folded)
-    _write_consumptions(visit, folded)
-    return days | _days(visit)
+    if before and before.seated_at:
+        before.stays.all().delete()
+    if before and before.consumed:
+        before.consumptions.all().delete()
+    booths = _booths(site, {stay.booth for stay in folded.stays})
+    visit = _write_visit(fact, before, folded, booths)
+    _write_stays(visit, folded, booths)
+    consumptions = [consumption_row(visit, telling) for telling in folded.consumptions]
+    Consumption.objects.bulk_create(consumptions)
+    return days | {visit.service_date} | {row.service_date for row in consumptions}
 
 
-def _days(visit: Visit | None) -> set[date]:
-    if visit is None or visit.pk is None:
+def _days_of(visit: Visit | None) -> set[date]:
+    """The days that the visit's rows, as they are, count in."""
+    if visit is None:
         return set()
-    return {visit.service_date, *visit.consumptions.values_list("service_date", flat=True)}
+    consumed = visit.consumptions.values_list("service_date", flat=True) if visit.consumed else []
+    return {visit.service_date, *consumed}
 
 
-def _write_visit(fact: Fact, visit: Visit | None, folded: VisitFold) -> Visit:
+def _write_visit(fact: Fact, before: Visit | None, folded: VisitFold, booths: dict[str, Booth]) -> Visit:
     site = fact.site
-    visit = put_fold(visit or Visit(site=site, ref=fact.subject), folded)
+    visit = put_fold(before or Visit(site=site, ref=fact.subject), folded)
     if fact.handle_code and fact.telling and fact.telling.kind == "visit.arrived":
         visit.handle_code = None if visit.state in ENDED else fact.handle_code
         visit.client = known_client(site, fact.handle_code)
         count_person(site, fact.handle, visit.service_date)
-    visit.booth = _booth(site, folded.booth) if folded.booth else None
+    visit.booth = booths[folded.booth] if folded.booth else None
     visit.save()
     return visit
 
@@ -224,13 +235,11 @@ def put_fold(visit: Visit, folded: VisitFold) -> Visit:
     return visit
 
 
-def _write_stays(visit: Visit, folded: VisitFold) -> None:
+def _write_stays(visit: Visit, folded: VisitFold, booths: dict[str, Booth]) -> None:
     """A seat that someone else took later was left by then, whether or not that was recorded."""
-    visit.stays.all().delete()
     stays = []
     for stay in folded.stays:
-        booth = _booth(visit.site, stay.booth)
-        end = stay.end
+        booth, end = booths[stay.booth], stay.end
         following = (
             BoothStay.objects.at(visit.site)
             .filter(booth=booth, during__startswith__gt=stay.start)
@@ -247,11 +256,6 @@ def _write_stays(visit: Visit, folded: VisitFold) -> None:
             visit.booth, visit.state = None, VisitState.AFTERCARE
             visit.save(update_fields=["booth", "state"])
     BoothStay.objects.bulk_create(stays)
-
-
-def _write_consumptions(visit: Visit, folded: VisitFold) -> None:
-    visit.consumptions.all().delete()
-    Consumption.objects.bulk_create(consumption_row(visit, t) for t in folded.consumptions)
 
 
 def consumption_row(visit: Visit, telling: Telling) -> Consumption:
