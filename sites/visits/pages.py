@@ -12,8 +12,8 @@ from sites.records.pages import tapped_at, typed_time
 from sites.records.together import Outcome, write
 from sites.trail.services import note
 from sites.visits.models import Visit
-from sites.visits.queries import allows
-from sites.visits.services import free_booths, same_handle
+from sites.visits.queries import allows, same_handle
+from sites.visits.services import free_booths
 
 
 @dataclass

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Max, OuterRef, Q, Subquery
+from django.utils.translation import gettext as _
 
 from sites.places.models import Booth, Site
-from sites.places.queries import day_bounds, today
+from sites.places.queries import day_bounds, local, today
 from sites.visits.models import BoothStay, TurnAway, Visit
 from sites.visits.words import word
 
@@ -98,3 +99,21 @@ def minutes(since: datetime, present: datetime) -> int:
 def turn_aways_of(site: Site, day: date) -> list[TurnAway]:
     """People turned away at the door in a service day, in order."""
     return list(TurnAway.objects.at(site).filter(service_date=day).order_by("at", "id"))
+
+
+def same_handle(site: Site, code: bytes) -> Visit | None:
+    """Someone with this code who is here now, at this site."""
+    return (
+        Visit.objects.at(site).filter(handle_code=code, ended_at__isnull=True).select_related("booth").first()
+    )
+
+
+def already_here_message(visit: Visit) -> str:
+    since = local(visit.site, visit.since)
+    clock = {"h": since.hour, "m": f"{since.minute:02d}"}
+    if visit.booth:
+        return _("Déjà à la place %(booth)s depuis %(h)s h %(m)s. Ouvrir?") % {
+            "booth": visit.booth.label,
+            **clock,
+        }
+    return _("Déjà ici depuis %(h)s h %(m)s. Ouvrir?") % clock

@@ -14,7 +14,7 @@ from psycopg.types.range import Range
 
 from sites.clients.services import count_person, known_client
 from sites.places.models import Booth, Site
-from sites.places.queries import local, service_date
+from sites.places.queries import service_date
 from sites.records.errors import Conflict, Invalid
 from sites.records.stories import Fact, Telling
 from sites.visits.models import BoothStay, Consumption, TurnAway, Visit
@@ -290,21 +290,3 @@ def turn_away_row(site: Site, telling: Telling) -> TurnAway:
         reason=telling.data["reason"],
         count=telling.data["count"],
     )
-
-
-def same_handle(site: Site, code: bytes) -> Visit | None:
-    """Someone with this code who is here now, at this site."""
-    return (
-        Visit.objects.at(site).filter(handle_code=code, ended_at__isnull=True).select_related("booth").first()
-    )
-
-
-def already_here_message(visit: Visit) -> str:
-    since = local(visit.site, visit.since)
-    clock = {"h": since.hour, "m": f"{since.minute:02d}"}
-    if visit.booth:
-        return _("Déjà à la place %(booth)s depuis %(h)s h %(m)s. Ouvrir?") % {
-            "booth": visit.booth.label,
-            **clock,
-        }
-    return _("Déjà ici depuis %(h)s h %(m)s. Ouvrir?") % clock

@@ -20,8 +20,8 @@ from sites.records.undo import noted
 from sites.records.views import back_to
 from sites.visits.forms import chips
 from sites.visits.pages import ACTS, Arrival, act_on, arrive, free_for
-from sites.visits.queries import Named, numbered, turn_aways_of, visits_of
-from sites.visits.services import already_here_message, free_booths
+from sites.visits.queries import Named, already_here_message, numbered, turn_aways_of, visits_of
+from sites.visits.services import free_booths
 
 REFUSED = 422
 
