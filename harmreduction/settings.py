@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from celery.schedules import schedule
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -194,7 +193,7 @@ CELERY_BEAT_SCHEDULE = {
     # A tick that found no worker for a minute is worth nothing: the next one finds the same work.
     "tick": {
         "task": "sites.tick",
-        "schedule": schedule(TICK_SECONDS),
+        "schedule": TICK_SECONDS,
         "options": {"expires": TICK_SECONDS},
     },
 }

@@ -70,8 +70,12 @@ def serve(supervisor: Supervisor, folder: Path, options) -> int:
         if code := supervisor.run(preparation(options, ours)):
             raise Failed(f"The database could not be prepared ({code}): the reason stands above")
         refresh(folder / "demo.json", ours)
-        supervisor.start(web(folder), worker(), beat(folder))
-        greet(supervisor, folder)
+        supervisor.start(web(folder), worker())
+        ready = is_ready_in_time(supervisor)
+        # Last: the worker has looked by itself at what is due, and beat would slow the others down.
+        supervisor.start(beat(folder))
+        if ready:
+            greet(supervisor, folder)
         supervisor.watch()
     except Stopped:
         supervisor.say("Stopping …")
@@ -183,13 +187,17 @@ def refresh(path: Path, ours: dict) -> None:
         vault.write(path, json.dumps({**json.loads(text), **now}, indent=1))
 
 
-def greet(supervisor: Supervisor, folder: Path) -> None:
+def is_ready_in_time(supervisor: Supervisor) -> bool:
     until = time.monotonic() + READY_WITHIN
     while not answers():
         if time.monotonic() > until:
             supervisor.say(f"Not ready yet: {address()}/readyz says why.")
-            return
+            return False
         supervisor.tend()
+    return True
+
+
+def greet(supervisor: Supervisor, folder: Path) -> None:
     demo = json.loads(found.read(folder / "demo.json") or "{}")
     supervisor.say(f"Ready: {address()}")
     for user in demo.get("users", []):

@@ -1,6 +1,8 @@
 """Migrations and demo history, in one process because starting Django takes a second."""
 
 import argparse
+import gc
+import io
 import os
 import sys
 
@@ -13,6 +15,7 @@ LEDGER = "django_migrations"
 
 def main(args: list[str]) -> None:
     options = parser().parse_args(args)
+    gc.disable()  # a process of a few seconds, and collecting is a tenth of them
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "harmreduction.settings")
     django.setup()
     known = LEDGER in connection.introspection.table_names()
@@ -20,7 +23,9 @@ def main(args: list[str]) -> None:
     if options.foreign and known:
         print("DATABASE_URL names a database that was in use before: no demo history goes into it.")
     elif "load_demo" in get_commands():
-        call_command("load_demo", sites=options.sites, days=options.days, seed=options.seed)
+        size = {"sites": options.sites, "days": options.days, "seed": options.seed}
+        # Who can sign in is told once everything runs.
+        call_command("load_demo", **size, stdout=io.StringIO())
 
 
 def parser() -> argparse.ArgumentParser:

@@ -46,11 +46,13 @@ def simulate(
 @contextmanager
 def _no_garbage():
     """Hundreds of thousands of rows and no cycle among them: collecting is a third of the time."""
+    before = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.enable()
+        if before:
+            gc.enable()
 
 
 def _simulate_site(site: Site, days: int, seed: int, until: date | None, volume: float) -> None:
