@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,7 +22,7 @@ from zoneinfo import ZoneInfo
 import psycopg
 import uuid6
 
-from harmreduction.engines import found, ports
+from harmreduction.engines import found, ports, postgres
 
 # What the tests' own engines put into the environment must not reach the demo.
 OURS = {
@@ -30,6 +31,8 @@ OURS = {
 }  # fmt: skip
 DAYS = 70
 TICK_SECONDS = 5
+# For what must come true on any machine, however busy.
+PATIENCE = 240
 ZONE = ZoneInfo("America/Toronto")
 CUTOVER = timedelta(hours=6)
 FIELD = re.compile(rb'name="(csrfmiddlewaretoken|visit|record_id)" value="([^"]+)"')
@@ -44,7 +47,7 @@ class Answer(NamedTuple):
         return json.loads(self.body)
 
 
-def until(condition, seconds: float = 60, *, every: float = 0.1, why: str = ""):
+def until(condition, seconds: float = PATIENCE, *, every: float = 0.1, why: str = ""):
     """What `condition` gives as soon as it gives something."""
     deadline = time.monotonic() + seconds
     while not (value := condition()):
@@ -99,7 +102,7 @@ class Demo:
 
     def command(self, *words: str) -> str:
         running = self.start(*words)
-        said = running.communicate(timeout=90)[0]
+        said = running.communicate(timeout=PATIENCE)[0]
         assert running.returncode == 0, said
         return said
 
@@ -134,7 +137,7 @@ class Demo:
     def release_files(self) -> dict[tuple[str, str], bytes]:
         """(release id, format) → bytes, of every file that a recipient can pull."""
         files = {}
-        for release in until(lambda: self.released().json(), 90, why="no release"):
+        for release in until(lambda: self.released().json(), why="no release"):
             for form in release["formats"]:
                 answer = self.released(f"/{release['id']}/{form}")
                 assert answer.status == 200
@@ -198,6 +201,18 @@ class Demo:
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait(30)
+
+    def files(self) -> list[Path]:
+        """Everything it wrote; PostgreSQL's files may lie elsewhere."""
+        places = {self.folder.parent, postgres.home(self.folder)}
+        return [path for place in places for path in place.rglob("*") if path.is_file()]
+
+    def clean(self) -> None:
+        """Stop it and keep its log alone."""
+        if self.process.poll() is None:
+            self.stop()
+        for place in {self.folder, postgres.home(self.folder)}:
+            shutil.rmtree(place, ignore_errors=True)
 
 
 class Person:

@@ -20,7 +20,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.journeys.running import DAYS, Demo, last_closed_day, new_id, record, until
+from tests.journeys.running import DAYS, PATIENCE, Demo, last_closed_day, new_id, record, until
 
 WORKER = r"celery .*\bworker\b"
 POSTMASTER = r"/postgres -D "
@@ -38,17 +38,16 @@ def demo(tmp_path_factory):
     """Just started, its worker killed in the middle of the first reports, and again of the first release."""
     running = Demo(tmp_path_factory.mktemp("running"))
     try:
-        until(running.has_told, 90, why="no demo.json")
+        until(running.has_told, why="no demo.json")
         running.last_day = last_closed_day()
-        until(lambda: running.one(REPORTS), 90, every=0.02, why="no report")
+        until(lambda: running.one(REPORTS), every=0.02, why="no report")
         running.signal(WORKER, signal.SIGKILL)
         running.reports_at_death = running.one(REPORTS)
-        until(lambda: running.one(SEALED), 90, every=0.01, why="nothing was sealed")
+        until(lambda: running.one(SEALED), every=0.01, why="nothing was sealed")
         running.signal(WORKER, signal.SIGKILL)
         yield running
     finally:
-        if running.process.poll() is None:
-            running.stop()
+        running.clean()
 
 
 def reported_days(demo) -> Counter:
@@ -59,7 +58,7 @@ def test_a_worker_killed_while_building_leaves_one_whole_report_a_day(demo):
     assert demo.reports_at_death < DAYS
     first = demo.last_day - timedelta(days=DAYS - 1)
     every_day = {first + timedelta(days=n) for n in range(DAYS)}
-    until(lambda: every_day <= set(reported_days(demo)), 90, why="a closed day has no report")
+    until(lambda: every_day <= set(reported_days(demo)), why="a closed day has no report")
     assert set(reported_days(demo).values()) == {1}
     rows = demo.sql("select service_date, version, sha256, indicators from scs_dailyreport")
     for day, version, sha256, indicators in rows:
@@ -135,7 +134,7 @@ def test_a_late_record_makes_a_version_that_names_what_changed(demo):
     day = demo.last_day - timedelta(days=3)
     when = datetime.combine(day, datetime.min.time(), UTC) + timedelta(hours=20)
     before = demo.release_files()
-    until(lambda: demo.sql(VERSIONS, day), 60, why="no report")
+    until(lambda: demo.sql(VERSIONS, day), why="no report")
     told = demo.send(record("turnaway.recorded", {"reason": "full", "count": 3}, when)).json()
     assert told["receipts"][0]["status"] == "created"
     versions = until(lambda: v if len(v := demo.sql(VERSIONS, day)) > 1 else None, 180, why="no version 2")
@@ -167,18 +166,18 @@ def test_valkey_away_stops_nothing_but_the_clock(demo):
     finally:
         demo.signal("valkey-server", signal.SIGCONT)
     resumed = datetime.now(UTC)
-    until(lambda: demo.has_ticked_since(resumed), 60, why="no tick after Valkey was stopped")
+    until(lambda: demo.has_ticked_since(resumed), why="no tick after Valkey was stopped")
     demo.signal("valkey-server", signal.SIGKILL)
     killed = datetime.now(UTC)
     assert demo.send(record("turnaway.recorded", {"reason": "full", "count": 1})).status == 200
-    until(lambda: demo.has_ticked_since(killed + timedelta(seconds=2)), 90, why="no tick after a new Valkey")
+    until(lambda: demo.has_ticked_since(killed + timedelta(seconds=2)), why="no tick after a new Valkey")
 
 
 def test_beat_and_web_killed_are_started_again(demo):
     demo.signal(r"celery .*\bbeat\b", signal.SIGKILL)
     demo.signal(r"gunicorn", signal.SIGKILL)
     killed = datetime.now(UTC)
-    until(lambda: demo.answers() and demo.has_ticked_since(killed), 90, why="not again")
+    until(lambda: demo.answers() and demo.has_ticked_since(killed), why="not again")
 
 
 def test_a_handle_sent_in_is_nowhere_on_the_disk(demo):
@@ -194,7 +193,7 @@ def test_a_handle_sent_in_is_nowhere_on_the_disk(demo):
     assert demo.ask("/api/v1/records", demo.tablet, planted.encode()).status == 422
     assert demo.ask(f"/visits/{planted}?handle={planted}").status == 404
     assert demo.one("select count(*) from scs_visit where handle_code <> '' and ref = %s", visit) == 1
-    files = [path for path in demo.folder.parent.rglob("*") if path.is_file()]
+    files = demo.files()
     assert len(files) > 100
     assert [path for path in files if planted.lower().encode() in path.read_bytes().lower()] == []
     said = demo.log.read_text()
@@ -209,7 +208,7 @@ def test_sealing_at_once_and_again_writes_each_cell_once(demo):
     noon = datetime.now(UTC).replace(hour=17, minute=0, second=0, microsecond=0) + timedelta(days=1)
     as_of = f"--as-of={noon.isoformat()}"
     both = [demo.start("seal_due", as_of) for _ in range(2)]
-    said = [running.communicate(timeout=90)[0] for running in both]
+    said = [running.communicate(timeout=PATIENCE)[0] for running in both]
     assert [running.returncode for running in both] == [0, 0], said
     said.append(demo.command("seal_due", as_of))
     sealed = [int(re.match(r"\d+", line.strip())[0]) for line in said]
@@ -223,38 +222,48 @@ def test_sealing_at_once_and_again_writes_each_cell_once(demo):
 
 
 def test_postgres_killed_loses_nothing_it_acknowledged(demo):
-    stop, kept, answers = threading.Event(), [], Counter()
+    stop, kept, answers, pages = threading.Event(), [], Counter(), Counter()
 
     def write_on() -> None:
         while not stop.is_set():
             sent = record("turnaway.recorded", {"reason": "full", "count": 1})
             answer = demo.send(sent)
-            answers[answer.status] += 1
             if answer.status == 200:
                 kept.append(sent["id"])
-            else:
-                assert answer.headers["Retry-After"]
-                time.sleep(0.05)
+            tell(answers, answer)
 
-    nurse = demo.sign_in("nurse")
+    def read_on(nurse) -> None:
+        while not stop.is_set():
+            tell(pages, nurse.get("/"))
+
     with ThreadPoolExecutor(3) as clients:
-        writing = [clients.submit(write_on) for _ in range(3)]
-        until(lambda: answers[200] > 20, 30)
-        demo.signal(POSTMASTER, signal.SIGKILL)
+        at_work = [clients.submit(write_on), clients.submit(write_on)]
+        at_work.append(clients.submit(read_on, demo.sign_in("nurse")))
         try:
-            page = until(lambda: p if (p := nurse.get("/")).status != 200 else None, 30, every=0.01)
-            assert (page.status, bool(page.headers["Retry-After"])) == (503, True)
-            before = len(kept)
-            until(lambda: len(kept) > before + 20 and nurse.get("/").status == 200, 30, why="still away")
+            until(lambda: answers[200] > 20)
+            demo.process.send_signal(signal.SIGSTOP)  # so that nobody starts it again before it was missed
+            demo.signal(POSTMASTER, signal.SIGKILL)
+            until(lambda: answers[503] and pages[503], why="not missed")
+            demo.process.send_signal(signal.SIGCONT)
+            before = answers[200], pages[200]
+            until(lambda: answers[200] > before[0] + 20 and pages[200] > before[1], 30, why="still away")
         finally:
+            demo.process.send_signal(signal.SIGCONT)
             stop.set()
-    for one in writing:
+    for one in at_work:
         one.result()
-    assert set(answers) == {200, 503}
+    assert set(answers) == set(pages) == {200, 503}
     stored = demo.one("select count(*) from scs_record where record_id = any(%s::uuid[])", kept)
     assert stored == len(kept)
     again = datetime.now(UTC)
-    until(lambda: demo.has_ticked_since(again), 60, why="no tick after PostgreSQL came back")
+    until(lambda: demo.has_ticked_since(again), why="no tick after PostgreSQL came back")
+
+
+def tell(tally: Counter, answer) -> None:
+    tally[answer.status] += 1
+    if answer.status != 200:
+        assert answer.headers["Retry-After"]
+        time.sleep(0.05)
 
 
 def test_sigterm_leaves_no_process(demo):
