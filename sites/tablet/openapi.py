@@ -1,18 +1,9 @@
 """The API described from the code that answers it: forms give the schemas, lists give the codes."""
 
-from collections.abc import Callable
-
-from django import forms
-
-from sites.codes.queries import values
-from sites.naloxone.forms import ExpiryField, ProductField
-from sites.naloxone.models import Product
-from sites.records.forms import CodeField, CodesField, ValueOrNotAssessed
-from sites.records.stories import CORRECTED, KINDS, VOIDED, Kind
+from sites.records.stories import CORRECTED, KINDS, VOIDED
 from sites.records.terms import MAX_RECORDS, Status
+from sites.tablet.schemas import INSTANT, UUID, data_schema
 
-UUID = {"type": "string", "format": "uuid"}
-INSTANT = {"type": "string", "format": "date-time"}
 ERRORS = {
     "type": "object",
     "description": "Field name, or __all__ for the whole record, to its errors; {} when none.",
@@ -33,63 +24,6 @@ STATUS_WORDS = {
     Status.INVALID: "errors by field; kept; the same id may be sent again with other content",
     Status.QUARANTINED: "revoked tablet or unknown author: kept for a manager",
 }
-
-
-def _codes(list_name: str) -> list[str]:
-    return list(values(list_name))
-
-
-def _number(field: forms.Field, kind: str) -> dict:
-    schema: dict = {"type": kind}
-    if getattr(field, "min_value", None) is not None:
-        schema["minimum"] = float(field.min_value) if kind == "number" else field.min_value
-    if getattr(field, "max_value", None) is not None:
-        schema["maximum"] = float(field.max_value) if kind == "number" else field.max_value
-    return schema
-
-
-SCHEMAS: list[tuple[type, Callable[..., dict]]] = [
-    (CodesField, lambda f: {"type": "array", "minItems": 1, "items": {"enum": _codes(f.list_name)}}),
-    (CodeField, lambda f: {"enum": _codes(f.list_name)}),
-    (ProductField, lambda f: {"enum": list(Product.objects.values_list("code", flat=True))}),
-    (forms.ChoiceField, lambda f: {"enum": [value for value, _label in f.choices if value]}),
-    (
-        ValueOrNotAssessed,
-        lambda f: {
-            "oneOf": [
-                {"type": "integer", "minimum": f.low, "maximum": f.high},
-                {"type": "string", "pattern": r"^([0-9]{1,3}|not_assessed)$"},
-            ]
-        },
-    ),
-    (forms.UUIDField, lambda f: UUID),
-    (
-        ExpiryField,
-        lambda f: {
-            "type": "string",
-            "pattern": r"^\d{4}-\d{2}(-\d{2})?$",
-            "description": "A month alone means its last day.",
-        },
-    ),
-    (forms.DecimalField, lambda f: _number(f, "number")),
-    (forms.IntegerField, lambda f: _number(f, "integer")),
-    (forms.RegexField, lambda f: {"type": "string", "pattern": f.regex.pattern}),
-    (forms.CharField, lambda f: {"type": "string", "minLength": 1, "maxLength": f.max_length}),
-]
-
-
-def field_schema(field: forms.Field) -> dict:
-    return next(make(field) for cls, make in SCHEMAS if isinstance(field, cls))
-
-
-def data_schema(kind: Kind) -> dict:
-    fields = kind.form.base_fields
-    return {
-        "type": "object",
-        "additionalProperties": False,
-        "required": [name for name, field in fields.items() if field.required],
-        "properties": {name: field_schema(field) for name, field in fields.items()},
-    }
 
 
 CHANGES = {
