@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 from django.urls import resolve
+from django.utils.translation import ngettext, override
 
 from harmreduction.pg.scope import acting
 from sites.clockwork.services import now
@@ -56,6 +57,15 @@ def test_a_lost_placeholder_is_found():
     catalogue = current("en")
     catalogue.get("Place %(booth)s").string = "Booth"
     assert disagreements(catalogue) == [("Place %(booth)s", "Booth")]
+
+
+@pytest.mark.parametrize(
+    ("language", "n", "told"),
+    [("fr-ca", 0, "0 dose"), ("fr-ca", 1, "1 dose"), ("fr-ca", 2, "2 doses"), ("en", 0, "0 doses")],
+)
+def test_nothing_is_singular_in_french_and_plural_in_english(language, n, told):
+    with override(language):
+        assert ngettext("%(n)s dose", "%(n)s doses", n) % {"n": n} == told
 
 
 # --- Pages in English --------------------------------------------------------------------
