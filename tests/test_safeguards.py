@@ -115,6 +115,8 @@ def readable() -> list[str]:
     return sorted(t for t in access.site_rows() if "SELECT" in granted[t].get("scs_app", ""))
 
 
+# Marked, because a database is only made for tests that say they want one.
+@pytest.mark.django_db
 @pytest.mark.parametrize("table", readable())
 def test_rows_of_a_site_are_seen_from_that_site_alone(two_sites, table):
     here, there = two_sites
@@ -123,6 +125,7 @@ def test_rows_of_a_site_are_seen_from_that_site_alone(two_sites, table):
     assert rows_of(table, there, []) == 0
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("table", sorted(access.site_rows()))
 def test_nobody_writes_a_row_of_another_site(two_sites, table):
     here, there = two_sites
