@@ -134,11 +134,6 @@ def _known(site, full: str) -> tuple | None:
     return KeyCheck.objects.at(site).filter(name=full).values_list("digest", "destroyed_at").first()
 
 
-def existing_key(site, name: str) -> bytes | None:
-    """The key if it is still there; a destroyed one is not made again."""
-    return _load(_path(f"{site.code}-{name}"))
-
-
 def destroy(site, name: str) -> None:
     """Forget a key for good, once the transaction that says so is kept."""
     full = f"{site.code}-{name}"

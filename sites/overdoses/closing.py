@@ -10,7 +10,7 @@ from sites.codes.queries import choices, label, values
 from sites.overdoses.forms import EventClosedForm
 from sites.overdoses.recorder import Recorder
 from sites.overdoses.terms import CALLED, CANCELLED
-from sites.overdoses.timeline import elapsed, route_words
+from sites.overdoses.timeline import route_words
 from sites.places.queries import service_date
 from sites.templatetags.scs import number
 
@@ -170,8 +170,3 @@ def as_recorded(answers: dict) -> dict:
     """A call that was cancelled was a call."""
     called = answers["ems_called"]
     return answers | {"ems_called": "yes" if called == CALLED_THEN_CANCELLED else called}
-
-
-def ended_after(recorder: Recorder) -> str:
-    closed = recorder.folded.closed
-    return recorder.after(closed) if closed else elapsed((now() - recorder.event.opened_at).total_seconds())

@@ -23,11 +23,6 @@ from sites.records.forms import storable_text
 from sites.records.judging import kept, prepare
 from sites.records.locks import lock_for
 from sites.records.models import Record
-from sites.records.stories import (
-    KINDS,
-    Fact,
-    live,
-)
 from sites.records.terms import Status
 from sites.trail.models import TrailEntry
 from sites.trail.services import entry
@@ -237,11 +232,3 @@ def _wake(desk: Desk, refs: set) -> None:
         # One that was applied may already have woken the next.
         if record := waiting.filter(pk=pk).first():
             _judge(desk, record, record.data, {}, None)
-
-
-def refresh_story(site: Site, subject: uuid.UUID) -> None:
-    """Fold one story again from its records, for repair and proof."""
-    tellings = live(Record.objects.at(site).filter(subject=subject, status=Status.CREATED).order_by("id"))
-    if tellings:
-        kind = KINDS[tellings[0].kind]
-        mark_dirty(site, kind.story.refresh(Fact(site, subject, None), tellings))

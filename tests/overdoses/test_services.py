@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from sites.naloxone.models import StockMovement
 from sites.naloxone.queries import on_hand
 from sites.overdoses.models import NaloxoneDose, OverdoseEvent, ResponseStep
+from sites.overdoses.services import refresh
 from sites.overdoses.terms import Severity
 from sites.records.models import Record
-from sites.records.services import refresh_story
+from sites.records.stories import Fact, story_of
 from tests.factories import record, ref, send
 from tests.overdoses.story import Event, Shelf, corrected, statuses, voided, when
 
@@ -326,5 +327,6 @@ def test_how_awake_someone_is_may_be_told_without_a_number(site):
 def test_an_event_folded_again_reads_the_same(site):
     send(site, *a_night(site))
     before, rows = folded(site), StockMovement.objects.count()
-    refresh_story(site, OverdoseEvent.objects.get().ref)
+    ref = OverdoseEvent.objects.get().ref
+    refresh(Fact(site, ref, None), story_of(site, ref))
     assert (folded(site), StockMovement.objects.count()) == (before, rows)
