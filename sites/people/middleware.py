@@ -2,7 +2,7 @@ import logging
 import traceback
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.db import OperationalError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.http import Http404, HttpResponse, JsonResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -14,6 +14,8 @@ from sites.people.queries import posted_sites
 log = logging.getLogger("scs.web")
 # Answers, not faults: a page that is not there, not for this role, or asked for in a broken way.
 EXPECTED = (Http404, PermissionDenied, SuspiciousOperation)
+# The second is what a connection says that was lost in the middle of a transaction.
+DATABASE_AWAY = (OperationalError, InterfaceError)
 RETRY_AFTER_S = "5"
 
 
@@ -32,12 +34,12 @@ class OneTransaction:
                 if response.status_code >= 500:
                     transaction.set_rollback(True)
                 return response
-        except OperationalError as error:
+        except DATABASE_AWAY as error:
             return away(request, error)
 
     def process_exception(self, request, exception):
         """Say where it broke, never with what: values in a message may name someone."""
-        if isinstance(exception, OperationalError | KeyMissing):
+        if isinstance(exception, (*DATABASE_AWAY, KeyMissing)):
             transaction.set_rollback(True)
             return away(request, exception)
         if isinstance(exception, EXPECTED):
