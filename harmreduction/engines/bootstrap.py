@@ -129,8 +129,8 @@ def write_locks():
     base = [str(UV), "pip", "compile", "--quiet", "--universal", "--python-version", "3.11"]
     base += ["--generate-hashes", "--no-annotate", "--no-header", "--upgrade", "pyproject.toml"]
     runtime, test = map(str, LOCKS)
-    # From the default index alone: wheels that lie on this machine would lock every other machine to them.
-    env = {name: value for name, value in uv_environment().items() if name not in ("UV_INDEX", "UV_FIND_LINKS")}
+    # From the default index alone: what lies on this machine is not what another one finds.
+    env = {n: v for n, v in uv_environment().items() if n not in ("UV_INDEX", "UV_FIND_LINKS")}
     done = run(*base, "-o", runtime, env=env) and run(
         *base, "--extra", "test", "-c", runtime, "-o", test, env=env
     )
