@@ -1,11 +1,14 @@
 from django.urls import path
 
-from sites.tablet import board_views, health, views
+from sites.tablet import app_views, board_views, health, views
 
 urlpatterns = [
     path("", board_views.home, name="board"),
     path("board/live", board_views.live, name="board-live"),
     path("api/v1/board", board_views.api_board, name="api-board"),
+    path("tablet/", app_views.app, name="tablet"),
+    path("api/v1/tablet/setup", app_views.setup, name="api-tablet-setup"),
+    path("api/v1/tablet/room", app_views.room, name="api-tablet-room"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("api/v1/records", views.records, name="api-records"),

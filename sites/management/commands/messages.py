@@ -1,6 +1,12 @@
-"""Catalogues without GNU gettext, which a new machine does not have: Babel reads, writes and compiles."""
+"""Catalogues without GNU gettext, which a new machine does not have: Babel reads, writes and compiles.
+
+The tablet app speaks in JavaScript: its literals are read into the same catalogue, and its English is
+written as a module, so that the app needs no server to speak.
+"""
 
 import io
+import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +31,10 @@ FUNCTIONS = {
     "npgettext": ((1, "c"), 2, 3),
 }
 LOCALES = ("en", "fr")
+APP = settings.BASE_DIR / "sites/static/sites/tablet"
+APP_WORDS = APP / "words/en.js"
+LITERAL = r'"(?:[^"\\]|\\.)*"'
+APP_CALL = re.compile(rf"\b(?:t|n)\(\s*({LITERAL})(?:\s*,\s*({LITERAL}))?")
 NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -38,6 +48,25 @@ def _sources() -> Iterator[tuple[Path, str, str]]:
         yield path, "javascript", templatize(path.read_text())
 
 
+def app_messages() -> Iterator[tuple[Path, str | tuple[str, str]]]:
+    """(file, message) of what the tablet app says: t("…"), n("one", "other", …)."""
+    for path in sorted(APP.rglob("*.js")):
+        code = re.sub(r"^\s*//.*", "", path.read_text(), flags=re.MULTILINE)
+        for found in APP_CALL.finditer(code):
+            one, other = (json.loads(literal) if literal else "" for literal in found.groups())
+            yield path, (one, other) if other else one
+
+
+def app_words(catalog: Catalog) -> str:
+    """The English of the tablet app, as the module it imports."""
+    words = {}
+    for _path, message in app_messages():
+        translated = catalog[message].string if message in catalog else ""
+        if all(translated) if isinstance(translated, tuple) else translated:
+            words[message[0] if isinstance(message, tuple) else message] = translated
+    return f"export default {json.dumps(words, ensure_ascii=False, indent=1, sort_keys=True)};\n"
+
+
 def template_catalog() -> Catalog:
     """Every message in the source, in the order of the files."""
     catalog = Catalog(project="harmreduction", charset="utf-8")
@@ -46,6 +75,8 @@ def template_catalog() -> Catalog:
         found = extract(extractor, io.BytesIO(text.encode()), FUNCTIONS, options={"encoding": "utf-8"})
         for _line, message, _comments, context in found:
             catalog.add(message, locations=[(name, 0)], context=context)
+    for path, message in app_messages():
+        catalog.add(message, locations=[(str(path.relative_to(settings.BASE_DIR)), 0)])
     return catalog
 
 
@@ -119,7 +150,12 @@ class Command(BaseCommand):
             compiled = mo_bytes(read_po(io.BytesIO(written), locale=locale))
             if check and not problems and path_of(locale, "mo").read_bytes() != compiled:
                 problems.append(f"{locale}: the compiled catalogue is stale; run manage.py messages")
+            words = app_words(catalog) if locale == "en" else ""
+            if check and words and APP_WORDS.read_text() != words:
+                problems.append("the words of the tablet app are stale; run manage.py messages")
             if not check:
+                if words:
+                    APP_WORDS.write_text(words)
                 path_of(locale, "po").parent.mkdir(parents=True, exist_ok=True)
                 path_of(locale, "po").write_bytes(written)
                 path_of(locale, "mo").write_bytes(compiled)

@@ -1,0 +1,23 @@
+// Starts the tablet: what is kept, the clock, the server; then one page drawn from one state.
+import { html, render } from "../vendor/lit-html/lit-html.js";
+import { get } from "./db.js";
+import { frame } from "./frame.js";
+import { flush } from "./outbox.js";
+import { change, onChange, state } from "./store.js";
+import * as views from "./views.js";
+
+const draw = () => render(frame(views[state.view.name](state.view)), document.getElementById("app"));
+
+const start = async () => {
+  change({ device: (await get("device")) ?? null, setup: (await get("setup")) ?? null });
+  if (!state.device) change({ view: { name: "enrol" } });
+  onChange(draw);
+  change();
+  for (const name of ["online", "focus"]) addEventListener(name, flush);
+  setInterval(() => change({ tick: Date.now() }), 1000);
+  flush();
+};
+
+start();
+
+export { html };

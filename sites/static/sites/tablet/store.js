@@ -1,0 +1,38 @@
+// The one state of the app. Views read it; what changes it calls `change`, and the page is drawn again.
+export const state = {
+  device: null, // {uuid, token, site: {code, name}, place}: enrolled once, kept in IndexedDB
+  setup: null, // what the server says of the site: staff, rooms, products, protocol, key, words of codes
+  person: null, // who holds the tablet: {code, name, role, may: [], unlock, pin}; null while locked
+  drafts: new Map(), // half-typed sheets, code of the author → view; memory only
+  view: { name: "lock" },
+  base: null, // the room as the server last told it: {at, visits, events, warnings}; memory only
+  gists: [], // what was tapped here and is not in `base` yet: {id, kind, at, subject, booth, target}
+  events: new Map(), // overdoses still running: event → {event, opened_at, booth, location, steps}
+  unsent: { count: 0, oldest: null },
+  refused: [], // receipts that need a person: {id, kind, at, status, why}
+  notices: [], // undo toasts: {text, undo, until}
+  online: navigator.onLine,
+  offset: null, // server clock − tablet clock, in ms; null until measured
+  language: document.documentElement.lang.startsWith("en") ? "en" : "fr",
+  practice: false,
+  tick: Date.now(),
+};
+
+const listeners = new Set();
+let asked = false;
+
+export const onChange = (listener) => listeners.add(listener);
+
+// change({view: …}) or change() after a deeper edit: draws once, after all that runs now.
+export const change = (parts = {}) => {
+  Object.assign(state, parts);
+  if (asked) return;
+  asked = true;
+  queueMicrotask(() => {
+    asked = false;
+    for (const listener of listeners) listener(state);
+  });
+};
+
+// Views are plain objects; what is half typed lives in the view, so that a lock can set it aside.
+export const go = (name, rest = {}) => change({ view: { name, ...rest } });

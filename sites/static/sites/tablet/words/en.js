@@ -1,0 +1,4 @@
+export default {
+ "Actions": "Actions",
+ "Consommation supervisée": "Supervised consumption"
+};
