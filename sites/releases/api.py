@@ -38,8 +38,8 @@ def _as_json(release: Release) -> dict:
     return {
         "id": release.id,
         "published_at": release.published_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "formats": list(FORMATS),
-        "sha256": {name: release.sha256[file] for name, (file, _type) in FORMATS.items()},
+        "formats": release.formats,
+        "sha256": {name: release.sha256[FORMATS[name][0]] for name in release.formats},
     }
 
 
@@ -50,7 +50,7 @@ def release_file(request, release_id, file_format):
     if recipient is None:
         return _unknown()
     release = release_named(release_id)
-    if release is None or file_format not in FORMATS:
+    if release is None or file_format not in release.formats:
         return _refuse(404, "unknown", _("Cette publication n’existe pas sous cette forme."))
     name, content_type = FORMATS[file_format]
     file = file_of(release, name)

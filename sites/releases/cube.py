@@ -1,4 +1,4 @@
-"""Rows of a release: its cells, and every total that they complete (design §8, privacy.md R6).
+"""The totals of a release: its cells, and every sum that they complete (design §8, privacy.md R6).
 
 Which totals exist, and in which release, follows from the plan and from what was sealed when: never
 from a count. Every site whose plan covers a period takes part in its totals.
@@ -9,15 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sites.releases.draw import lower, upper
-from sites.releases.ledger import Key, Ledger, Name, is_late, name_of, release_key
+from sites.releases.formats.figures import Figure
+from sites.releases.ledger import Key, Ledger, Name, is_late, release_key
 from sites.releases.models import LedgerCell
 from sites.releases.periods import Period, containing
-from sites.releases.terms import ALL, CLOCK, DERIVED, ORDER, PLAN_ORDER, ROUNDED, Grain
+from sites.releases.terms import ALL, DERIVED, ORDER, PLAN_ORDER, ROUNDED, Grain
 
-COLUMNS = (
-    "release_id", "published_at", "plan_version", "clock", "site", "region", "period_start",
-    "period_end", "grain", "indicator", "category", "value", "lower", "upper", "base", "status",
-)  # fmt: skip
 NAME = ("site", "region", "indicator", "grain", "period_start")
 WEEKLY = "visits"
 
@@ -70,15 +67,23 @@ class Total:
             self.scope.region, self.scope.site,
         )  # fmt: skip
 
-    def row(self, release: str, published_at: datetime) -> dict[str, str | int]:
-        plans = sorted({cell.plan_version for cell in self.parts})
-        values = (
-            release, published_at.strftime("%Y-%m-%dT%H:%M:%SZ"), "+".join(plans), CLOCK,
-            self.scope.site, self.scope.region, self.period[0].isoformat(), self.period[1].isoformat(),
-            self.grain, self.indicator, ALL, self.value, self.lower, self.upper,
-            max(cell.base for cell in self.parts), self.status,
-        )  # fmt: skip
-        return dict(zip(COLUMNS, values, strict=True))
+    def figure(self, planned_minutes: int) -> Figure:
+        return Figure(
+            site=self.scope.site,
+            region=self.scope.region,
+            indicator=self.indicator,
+            category=ALL,
+            grain=self.grain,
+            period_start=self.period[0],
+            period_end=self.period[1],
+            value=self.value,
+            lower=self.lower,
+            upper=self.upper,
+            base=max(cell.base for cell in self.parts),
+            status=self.status,
+            plan_version="+".join(sorted({cell.plan_version for cell in self.parts})),
+            planned_minutes=planned_minutes,
+        )
 
 
 def totals(ledger: Ledger, release: Key) -> list[Total]:
@@ -157,12 +162,6 @@ def scopes(ledger: Ledger, indicator: str) -> list[Scope]:
 def _of_site(ledger: Ledger, site: int) -> Scope:
     place = ledger.sites[site]
     return Scope(place.code, place.region.code, (site,))
-
-
-def rows(ledger: Ledger, release: Key) -> list[dict[str, str | int]]:
-    held = totals(ledger, release)
-    published_at = published(held, release)
-    return [total.row(name_of(release), published_at) for total in held]
 
 
 def published(held: list[Total], release: Key) -> datetime:

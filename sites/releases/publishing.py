@@ -15,10 +15,14 @@ from harmreduction.pg.scope import RELEASE, acting
 from sites.clockwork.services import now
 from sites.places.models import Site
 from sites.places.queries import local
-from sites.releases.cube import NAME, finished, totals
-from sites.releases.files import CSV, build, sha256
+from sites.releases.cube import NAME, finished, published, totals
+from sites.releases.files import CSV, sha256
+from sites.releases.formats.figures import Cube
+from sites.releases.gathering import gather
+from sites.releases.history import told_before
 from sites.releases.ledger import Key, Name, is_built, name_of, read, unbuilt
 from sites.releases.models import LedgerCell, PlanLine, ReleaseFile
+from sites.releases.rendering import render
 from sites.releases.sealing import hold_ledger
 from sites.releases.terms import SEALING_HOUR
 from sites.trail.services import note
@@ -56,20 +60,26 @@ def _build(release: Key) -> bool:
         hold_ledger()
         if is_built(release):
             return False
-        since, ended = _reach(release)
-        ledger = read(since=since, until=release)
-        ledger.told = _told(ended, release)
-        published_at, files = build(ledger, release, totals(ledger, release))
+        cube = cube_of(release)
         day, part = release
         ReleaseFile.objects.bulk_create(
             ReleaseFile(
-                release_date=day, part=part, published_at=published_at, name=name,
+                release_date=day, part=part, published_at=cube.published_at, name=name,
                 sha256=sha256(body), body=body,
             )
-            for name, body in files.items()
+            for name, body in render(cube).items()
         )  # fmt: skip
         note("release built", actor="releases", about="release", about_id=name_of(release))
     return True
+
+
+def cube_of(release: Key) -> Cube:
+    """What a release holds; the same again once it is built."""
+    since, ended = _reach(release)
+    ledger = read(since=since, until=release)
+    ledger.told = _told(ended, release)
+    held = totals(ledger, release)
+    return gather(ledger, release, held, published(held, release), told_before(release))
 
 
 def _reach(release: Key) -> tuple[date, date]:
@@ -84,7 +94,9 @@ def _reach(release: Key) -> tuple[date, date]:
 
 def _told(since: date, release: Key) -> set[Name]:
     """Names of what earlier releases hold, of those built after a day: a total waits for its last day."""
-    files = ReleaseFile.objects.filter(name=CSV, release_date__gt=since, release_date__lte=release[0])
+    day, part = release
+    files = ReleaseFile.objects.filter(name=CSV, release_date__gt=since, release_date__lte=day)
+    files = files.exclude(release_date=day, part__gte=part)
     rows = (row for file in files for row in csv.DictReader(io.StringIO(bytes(file.body).decode())))
     return {tuple(row[column] for column in NAME) for row in rows}  # type: ignore[misc]
 

@@ -30,6 +30,11 @@ class Release:
     def csv_sha256(self) -> str:
         return self.sha256[CSV]
 
+    @property
+    def formats(self) -> list[str]:
+        """What can be asked for: an old release keeps the files it was built with, and gets no others."""
+        return [name for name, (file, _type) in FORMATS.items() if file in self.sha256]
+
 
 def built_releases() -> list[Release]:
     """Every built release, the newest first."""

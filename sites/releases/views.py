@@ -23,7 +23,7 @@ def releases(request):
     """Every release that was built, and the report of each region."""
     with outside():
         places = regions()
-    context = PAGE | {"releases": built_releases(), "regions": places, "formats": list(FORMATS)}
+    context = PAGE | {"releases": built_releases(), "regions": places}
     return render(request, "releases/list.html", context)
 
 
@@ -59,7 +59,7 @@ def _in(language: str, told: dict) -> dict:
 def release_file(request, release_id, file_format):
     """One file, for someone signed in; written down like any other transmission."""
     release = release_named(release_id)
-    if release is None or file_format not in FORMATS:
+    if release is None or file_format not in release.formats:
         raise Http404
     name, content_type = FORMATS[file_format]
     file = file_of(release, name)

@@ -168,7 +168,7 @@ def test_a_recipient_pulls_what_was_built_and_it_is_written_down(published, toke
     assert {d.recipient for d in Disclosure.objects.all()} == {"DRSP"}
     assert Disclosure.objects.count() == len(told["formats"])
     assert TrailEntry.objects.filter(action="release sent").count() == len(told["formats"])
-    rows = json.loads(pull(client, "/api/v1/releases/2026-11-22/json", token).content)
+    rows = json.loads(pull(client, "/api/v1/releases/2026-11-22/json", token).content)["rows"]
     assert {row["release_id"] for row in rows} == {"2026-11-22"}
 
 

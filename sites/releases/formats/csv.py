@@ -1,0 +1,47 @@
+"""CSV, one row a figure or an opening: for software with commas, for fr-CA spreadsheets with semicolons."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from sites.releases.formats.figures import COLUMNS, Cube, Opening, hours
+
+BOM = "\ufeff"
+CALENDAR_COLUMNS = ("site", "region", "service_day", "opens", "closes", "planned_hours")
+# A spreadsheet takes a text that begins like this for a formula.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def release(cube: Cube) -> bytes:
+    return _table(COLUMNS, map(cube.row, cube.figures)).encode()
+
+
+def release_fr(cube: Cube) -> bytes:
+    return (BOM + _table(COLUMNS, map(cube.row, cube.figures), delimiter=";")).encode()
+
+
+def calendar(cube: Cube) -> bytes:
+    return _table(CALENDAR_COLUMNS, map(opening_row, cube.openings)).encode()
+
+
+def opening_row(opening: Opening) -> dict[str, str]:
+    return {
+        "site": opening.site,
+        "region": opening.region,
+        "service_day": opening.day.isoformat(),
+        "opens": f"{opening.opens:%Y-%m-%dT%H:%M%z}" if opening.opens else "",
+        "closes": f"{opening.closes:%Y-%m-%dT%H:%M%z}" if opening.closes else "",
+        "planned_hours": f"{hours(opening.minutes):.2f}",
+    }
+
+
+def _table(columns: Sequence[str], rows: Iterable[dict], delimiter: str = ",") -> str:
+    text = io.StringIO()
+    writer: csv.DictWriter = csv.DictWriter(text, columns, delimiter=delimiter, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({name: _harmless(value) for name, value in row.items()} for row in rows)
+    return text.getvalue()
+
+
+def _harmless(value):
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

@@ -1,0 +1,54 @@
+"""What earlier releases told, read back from their stored files, which never change."""
+
+import json
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import lru_cache
+from sys import intern
+
+from django.db.models import Q
+
+from sites.releases.files import JSON
+from sites.releases.formats.figures import Figure
+from sites.releases.ledger import Key
+from sites.releases.models import ReleaseFile
+
+# A year and what its last month or quarter takes to be sealed.
+REACH = timedelta(days=400)
+CODES = ("site", "region", "indicator", "category", "grain", "status", "plan_version")
+
+
+def told_before(release: Key) -> Iterator[Figure]:
+    """Every figure of the releases of the last 400 days before this one, the oldest first."""
+    day, part = release
+    older = ReleaseFile.objects.filter(
+        Q(release_date__lt=day) | Q(release_date=day, part__lt=part),
+        name=JSON,
+        release_date__gte=day - REACH,
+    )
+    for pk, digest in older.order_by("release_date", "part").values_list("pk", "sha256"):
+        yield from _figures(pk, digest)
+
+
+@lru_cache(maxsize=500)
+def _figures(pk: int, digest: str) -> tuple[Figure, ...]:
+    """Kept by digest: what is stored under it is always the same."""
+    body = ReleaseFile.objects.values_list("body", flat=True).get(pk=pk, sha256=digest)
+    told = json.loads(bytes(body))
+    # Before format 1 a file held its rows alone.
+    rows = told["rows"] if isinstance(told, dict) else told
+    return tuple(map(_figure, rows))
+
+
+def _figure(row: dict) -> Figure:
+    hours = row.get("planned_hours")
+    return Figure(
+        **{
+            name: intern(row[name]) for name in ("site", "region", "indicator", "category", "grain", "status")
+        },
+        **{name: row[name] for name in ("value", "lower", "upper", "base")},
+        plan_version=intern(row["plan_version"]),
+        period_start=date.fromisoformat(row["period_start"]),
+        period_end=date.fromisoformat(row["period_end"]),
+        planned_minutes=None if hours is None else round(hours * 60),
+    )

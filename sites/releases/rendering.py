@@ -1,0 +1,36 @@
+"""Every file of a release, from one cube: the same bytes on every run (design §8)."""
+
+from sites.releases.files import CALENDAR, CSV, CSV_FR, JSON, MANIFEST, sha256
+from sites.releases.formats import csv, json
+from sites.releases.formats.figures import Cube
+from sites.releases.terms import CLOCK
+from sites.releases.words import METHOD, PROMISE, REGISTER
+
+
+def render(cube: Cube) -> dict[str, bytes]:
+    """File name → bytes."""
+    files = {
+        CSV: csv.release(cube),
+        CSV_FR: csv.release_fr(cube),
+        CALENDAR: csv.calendar(cube),
+        JSON: json.release(cube),
+    }
+    return files | {MANIFEST: manifest(cube, files)}
+
+
+def manifest(cube: Cube, files: dict[str, bytes]) -> bytes:
+    return json.whole(
+        {
+            "release_id": cube.release_id,
+            "published_at": cube.published,
+            "plan_versions": cube.plan_versions,
+            "clock": CLOCK,
+            "rows": len(cube.figures),
+            "files": {name: {"sha256": sha256(body), "bytes": len(body)} for name, body in files.items()},
+            "planned_hours": CALENDAR,
+            "definitions": list(cube.definitions.values()),
+            "promise": PROMISE,
+            "method": METHOD,
+            "register": REGISTER | {"gate": cube.gate},
+        }
+    )
