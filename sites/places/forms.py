@@ -117,15 +117,26 @@ class RoomForm(SetUp, forms.ModelForm):
     check_minutes = forms.IntegerField(
         label=_("Vérifier toutes les (minutes)"), min_value=1, max_value=240, initial=15
     )
+    airing_minutes = forms.IntegerField(
+        label=_("Aération après usage (minutes)"),
+        min_value=0,
+        max_value=120,
+        initial=0,
+        required=False,
+        help_text=_("0 : aucune. Le tableau dit quand la place sera prête; rien n’est bloqué."),
+    )
 
     class Meta:
         model = Room
-        fields = ["name_fr", "name_en", "kind", "routes", "check_minutes", "position"]
+        fields = ["name_fr", "name_en", "kind", "routes", "check_minutes", "airing_minutes", "position"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["routes"].choices = choices("route", timezone.now().date())
         self.fields["position"].required = False
+
+    def clean_airing_minutes(self):
+        return self.cleaned_data["airing_minutes"] or 0
 
     def clean_position(self):
         return self.cleaned_data["position"] or 0

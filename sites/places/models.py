@@ -90,10 +90,16 @@ class Room(SiteRow, Named):
         models.CharField(max_length=12), verbose_name=_("voies permises"), default=list, blank=True
     )
     check_minutes = models.PositiveSmallIntegerField(_("vérifier toutes les (minutes)"), default=15)
+    airing_minutes = models.PositiveSmallIntegerField(_("aération après usage (minutes)"), default=0)
     position = models.PositiveSmallIntegerField(_("ordre"), default=0)
 
     GRANTS = EDIT
-    PRIVACY = {"open": ["id", "site", "name_fr", "name_en", "kind", "routes", "check_minutes", "position"]}
+    PRIVACY = {
+        "open": [
+            "id", "site", "name_fr", "name_en", "kind", "routes", "check_minutes", "airing_minutes",
+            "position",
+        ]
+    }  # fmt: skip
 
     class Meta:
         ordering = ["position", "id"]

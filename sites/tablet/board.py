@@ -7,12 +7,11 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from sites.clockwork.services import now
-from sites.codes.queries import values
-from sites.naloxone.queries import LOW_UNITS, LotOnHand, lots_on_hand, stock_alerts, usable
+from sites.naloxone.queries import LOW_UNITS, LotOnHand, lots_on_hand, usable
 from sites.overdoses.models import OverdoseEvent
 from sites.places.models import Booth, Room, Site
 from sites.visits.models import Visit
-from sites.visits.queries import Named, allows, booths, here_and_left, last_look, minutes
+from sites.visits.queries import Named, airing_until, allows, booths, here_and_left, last_look, minutes
 from sites.visits.terms import VisitState
 
 OVERDUE_AT = 1.5  # of the interval: a check that nobody made
@@ -20,11 +19,13 @@ OVERDUE_AT = 1.5  # of the interval: a check that nobody made
 
 @dataclass(frozen=True)
 class Guest:
-    """Someone who is here, and the booth that the board proposes."""
+    """Someone who is here, and the booth that the board proposes, or when one will be aired."""
 
     named: Named
     minutes: int
     booth: Booth | None = None
+    ready_at: datetime | None = None
+    observe_until: datetime | None = None
     observe_minutes: int = 0
 
     @property
@@ -35,12 +36,16 @@ class Guest:
     def version(self) -> str:
         visit = self.visit
         proposed = self.booth.label if self.booth else ""
-        return digest(visit.pk, visit.state, visit.route, self.minutes, proposed, self.observe_minutes)
+        return digest(
+            visit.pk, visit.state, visit.route, self.minutes, proposed, self.ready_at, self.observe_minutes
+        )
 
 
 @dataclass(frozen=True)
 class Place:
-    """A booth as its tile shows it. `arc` is the part of the check interval gone, in hundredths."""
+    """A booth as its tile shows it. `arc` is the part of its interval gone, in hundredths: until a check
+    is due, or until the air is fresh at `ready_at`.
+    """
 
     booth: Booth
     state: str
@@ -49,6 +54,7 @@ class Place:
     arc: int = 0
     proposed_to: Named | None = None
     event: OverdoseEvent | None = None
+    ready_at: datetime | None = None
 
     @property
     def due(self) -> bool:
@@ -97,6 +103,10 @@ class Section:
     @property
     def free(self) -> int:
         return sum(place.state in ("free", "next") for place in self.places)
+
+    @property
+    def airing(self) -> int:
+        return sum(place.state == "pause" for place in self.places)
 
 
 @dataclass
@@ -170,15 +180,21 @@ def board_of(site: Site) -> Board:
 
 
 def _line(waiting: list[Named], free: list[Booth], present: datetime) -> list[Guest]:
-    """Each in turn gets the first booth left that allows the declared route; no route yet, none."""
-    left = list(free)
+    """Each in turn gets the first booth left that allows the declared route; no route yet, none.
+
+    One whose air is not fresh is not proposed: it says from when it will be.
+    """
+    left = [booth for booth in free if not airing_until(booth, present)]
+    airing = [(ready, booth) for booth in free if (ready := airing_until(booth, present))]
     guests = []
     for named in waiting:
         route = named.visit.route
         booth = next((b for b in left if route and allows(b, route)), None)
         if booth:
             left.remove(booth)
-        guests.append(Guest(named, minutes(named.visit.since, present), booth))
+        ready = [at for at, b in airing if route and allows(b, route)] if not booth else []
+        spent = minutes(named.visit.since, present)
+        guests.append(Guest(named, spent, booth, ready_at=min(ready, default=None)))
     return guests
 
 
@@ -186,8 +202,13 @@ def _resting(site: Site, named: Named, events: list[OverdoseEvent], present: dat
     """Naloxone wears off before many opioids do: whoever had some is watched for the site's own time."""
     doses = [e.last_dose_at for e in events if e.visit_ref == named.visit.ref and e.last_dose_at]
     until = max(doses, default=present) + timedelta(minutes=site.observe_minutes if doses else 0)
-    remaining = -(-(until - present) // timedelta(minutes=1))
-    return Guest(named, minutes(named.visit.since, present), observe_minutes=max(0, remaining))
+    remaining = max(0, -(-(until - present) // timedelta(minutes=1)))
+    return Guest(
+        named,
+        minutes(named.visit.since, present),
+        observe_until=until if remaining else None,
+        observe_minutes=remaining,
+    )
 
 
 def _place(
@@ -201,8 +222,16 @@ def _place(
         return _used(booth, named, present)
     if booth.out_since:
         return Place(booth, "out")
+    if ready := airing_until(booth, present):
+        return _airing(booth, ready, present)
     freed = minutes(booth.freed_at, present) if booth.freed_at else 0
     return Place(booth, "next" if proposed else "free", minutes=freed, proposed_to=proposed)
+
+
+def _airing(booth: Booth, ready: datetime, present: datetime) -> Place:
+    left, whole = ready - present, timedelta(minutes=booth.room.airing_minutes)
+    remaining = -(-left // timedelta(minutes=1))
+    return Place(booth, "pause", minutes=remaining, arc=int(left / whole * 100), ready_at=ready)
 
 
 def _is_in(event: OverdoseEvent, booth: Booth, named: Named | None) -> bool:
@@ -214,38 +243,3 @@ def _used(booth: Booth, named: Named, present: datetime) -> Place:
     state = "overdue" if unseen >= OVERDUE_AT else "due" if unseen >= 1 else "used"
     spent = minutes(named.visit.since, present)
     return Place(booth, state, Guest(named, spent), spent, arc=min(100, int(unseen * 100)))
-
-
-def as_json(board: Board) -> dict:
-    """Design §6, shape `board`."""
-    all_routes = list(values("route"))
-    return {
-        "site": board.site.code,
-        "as_of": board.as_of.isoformat(),
-        "waiting": [
-            {"visit": str(g.visit.ref), "position": n, "arrived_at": g.visit.arrived_at.isoformat()}
-            for n, g in enumerate(board.waiting, 1)
-        ],
-        "booths": [_booth_json(place, all_routes) for place in board.places],
-        "aftercare": [
-            {"visit": str(g.visit.ref), "since": g.visit.since.isoformat()} for g in board.aftercare
-        ],
-        "left": [{"visit": str(n.visit.ref), "at": n.visit.ended_at.isoformat()} for n in board.left],
-        "overdoses": [
-            {"event": str(e.ref), "location": e.location, "opened_at": e.opened_at.isoformat()}
-            for e in board.events
-        ],
-        "stock_alerts": stock_alerts(board.lots),
-    }
-
-
-def _booth_json(place: Place, all_routes: list[str]) -> dict:
-    booth, guest = place.booth, place.guest
-    since = guest.visit.since if guest else booth.out_since or booth.freed_at
-    return {
-        "label": booth.label,
-        "state": "taken" if guest else "out" if booth.out_since else "free",
-        "visit": str(guest.visit.ref) if guest else None,
-        "since": since.isoformat() if since else None,
-        "routes": booth.room.routes or all_routes,
-    }

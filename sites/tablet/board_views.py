@@ -8,7 +8,8 @@ from harmreduction.pg.scope import acting
 from sites.people.access import DEVICE, by_token, staff_may
 from sites.people.devices import device_of
 from sites.people.terms import Permission
-from sites.tablet.board import as_json, board_of, digest
+from sites.tablet.board import board_of, digest
+from sites.tablet.board_json import as_json
 from sites.tablet.views import bearer, unknown_device
 
 # Where someone without a board begins: the first of these that they may open.

@@ -12,7 +12,7 @@ from sites.records.pages import tapped_at, typed_time
 from sites.records.together import Outcome, write
 from sites.trail.services import note
 from sites.visits.models import Visit
-from sites.visits.queries import allows, same_handle
+from sites.visits.queries import same_handle
 from sites.visits.services import free_booths
 
 
@@ -123,4 +123,4 @@ def act_on(request, visit: Visit, act: Act, record_id: uuid.UUID) -> Outcome:
 
 
 def free_for(site: Site, visit: Visit) -> list:
-    return [booth for booth in free_booths(site) if allows(booth, visit.route)]
+    return free_booths(site, visit.route)

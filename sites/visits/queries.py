@@ -71,6 +71,14 @@ def booths(site: Site) -> list[Booth]:
     )
 
 
+def airing_until(booth: Booth, present: datetime) -> datetime | None:
+    """When a booth that someone just left has been aired, while it is not. It says, it never forbids."""
+    if not booth.freed_at or not booth.room.airing_minutes:
+        return None
+    ready = booth.freed_at + timedelta(minutes=booth.room.airing_minutes)
+    return ready if ready > present else None
+
+
 def allows(booth: Booth, route: str) -> bool:
     return not route or not booth.room.routes or route in booth.room.routes
 

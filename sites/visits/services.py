@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 from psycopg.types.range import Range
 
 from sites.clients.services import count_person, known_client
+from sites.clockwork.services import now
 from sites.places.models import Booth, Site
 from sites.places.queries import service_date
 from sites.records.errors import Conflict, Invalid
 from sites.records.stories import Fact, Telling
 from sites.visits.models import BoothStay, Consumption, TurnAway, Visit
+from sites.visits.queries import airing_until, allows, booths
 from sites.visits.terms import ENDED, VisitState
 
 ENDINGS = {"visit.closed": VisitState.CLOSED, "visit.left": VisitState.LEFT}
@@ -123,12 +125,12 @@ def _check_not_ended(telling: Telling, known: list[Telling]) -> None:
 
 def _check_seat(fact: Fact, telling: Telling, known: list[Telling]) -> None:
     label = telling.data["booth"]
-    booth = _booths(fact.site, {label})[label]
+    booth = _named_booths(fact.site, {label})[label]
     # A correction may speak of a booth that has since been taken away; nobody new sits there.
     if booth.retired and not telling.corrected:
         raise Invalid("unknown", _("Cette place n’existe plus."), "booth")
     route = _route_at(telling, known)
-    if route and booth.room.routes and route not in booth.room.routes:
+    if not allows(booth, route):
         raise Invalid("route", _("Cette place n’accepte pas cette voie."), "booth")
     if booth.out_since and booth.out_since <= telling.occurred_at:
         raise Conflict("out", _("La place %(booth)s est hors service.") % {"booth": booth.label}, "booth")
@@ -143,13 +145,13 @@ def _check_seat(fact: Fact, telling: Telling, known: list[Telling]) -> None:
         raise Conflict("taken", _taken_message(fact.site, booth, route), "booth")
 
 
-def _booths(site: Site, labels: set[str]) -> dict[str, Booth]:
+def _named_booths(site: Site, labels: set[str]) -> dict[str, Booth]:
     """By their labels, those taken away included. Raises Invalid when one is not of this site."""
-    found = Booth.objects.at(site).select_related("room").filter(label__in=labels) if labels else []
-    booths = {booth.label: booth for booth in found}
-    if labels - booths.keys():
+    rows = Booth.objects.at(site).select_related("room").filter(label__in=labels) if labels else []
+    found = {booth.label: booth for booth in rows}
+    if labels - found.keys():
         raise Invalid("unknown", _("Cette place n’existe pas sur ce site."), "booth")
-    return booths
+    return found
 
 
 def _route_at(telling: Telling, known: list[Telling]) -> str:
@@ -158,11 +160,13 @@ def _route_at(telling: Telling, known: list[Telling]) -> str:
 
 
 def free_booths(site: Site, route: str = "") -> list[Booth]:
-    """Booths that nobody has now, that work, and that allow the route; in the order of the room."""
-    taken = Visit.objects.at(site).filter(booth__isnull=False).values("booth")
-    booths = Booth.objects.at(site).filter(retired=False, out_since__isnull=True).exclude(pk__in=taken)
-    ordered = booths.select_related("room").order_by("room__position", "position", "id")
-    return [b for b in ordered if not route or not b.room.routes or route in b.room.routes]
+    """Booths that nobody has now, that work, and that allow the route; in the order of the rooms, those
+    whose air is not fresh last.
+    """
+    present = now()
+    taken = set(Visit.objects.at(site).filter(booth__isnull=False).values_list("booth", flat=True))
+    free = [b for b in booths(site) if b.pk not in taken and not b.out_since and allows(b, route)]
+    return sorted(free, key=lambda booth: airing_until(booth, present) is not None)
 
 
 def _taken_message(site: Site, booth: Booth, route: str) -> str:
@@ -189,9 +193,9 @@ def refresh(fact: Fact, tellings: list[Telling]) -> Iterable[date]:
         before.stays.all().delete()
     if before and before.consumed:
         before.consumptions.all().delete()
-    booths = _booths(site, {stay.booth for stay in folded.stays})
-    visit = _write_visit(fact, before, folded, booths)
-    _write_stays(visit, folded, booths)
+    sat_in = _named_booths(site, {stay.booth for stay in folded.stays})
+    visit = _write_visit(fact, before, folded, sat_in)
+    _write_stays(visit, folded, sat_in)
     consumptions = [consumption_row(visit, telling) for telling in folded.consumptions]
     Consumption.objects.bulk_create(consumptions)
     return days | {visit.service_date} | {row.service_date for row in consumptions}
@@ -205,14 +209,14 @@ def _days_of(visit: Visit | None) -> set[date]:
     return {visit.service_date, *consumed}
 
 
-def _write_visit(fact: Fact, before: Visit | None, folded: VisitFold, booths: dict[str, Booth]) -> Visit:
+def _write_visit(fact: Fact, before: Visit | None, folded: VisitFold, sat_in: dict[str, Booth]) -> Visit:
     site = fact.site
     visit = put_fold(before or Visit(site=site, ref=fact.subject), folded)
     if fact.handle_code and fact.telling and fact.telling.kind == "visit.arrived":
         visit.handle_code = None if visit.state in ENDED else fact.handle_code
         visit.client = known_client(site, fact.handle_code)
         count_person(site, fact.handle, visit.service_date)
-    visit.booth = booths[folded.booth] if folded.booth else None
+    visit.booth = sat_in[folded.booth] if folded.booth else None
     visit.save()
     return visit
 
@@ -235,11 +239,11 @@ def put_fold(visit: Visit, folded: VisitFold) -> Visit:
     return visit
 
 
-def _write_stays(visit: Visit, folded: VisitFold, booths: dict[str, Booth]) -> None:
+def _write_stays(visit: Visit, folded: VisitFold, sat_in: dict[str, Booth]) -> None:
     """A seat that someone else took later was left by then, whether or not that was recorded."""
     stays = []
     for stay in folded.stays:
-        booth, end = booths[stay.booth], stay.end
+        booth, end = sat_in[stay.booth], stay.end
         following = (
             BoothStay.objects.at(visit.site)
             .filter(booth=booth, during__startswith__gt=stay.start)
