@@ -4,6 +4,7 @@ import secrets
 from django.utils import timezone
 
 from harmreduction.pg.scope import acting
+from sites.keyring.boxes import public_key
 from sites.people.models import Device
 
 
@@ -12,7 +13,8 @@ def digest(token: str) -> str:
 
 
 def enrol(site, label: str = "") -> tuple[Device, str]:
-    """Enrol a tablet; its token is told this once."""
+    """Enrol a tablet; its token is told this once. The key that it will seal to is made if need be."""
+    public_key(site)
     token = secrets.token_urlsafe(32)
     device = Device.objects.create(
         site=site, label=label, token_digest=digest(token), enrolled_at=timezone.now()

@@ -10,9 +10,10 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from sites.keyring.services import key, mac
+from sites.people.proofs import Proof
 from sites.places.models import Site
 from sites.records.forms import storable_text
-from sites.records.terms import CLOCK_FLAG, CLOCK_TOLERANCE_S, TO_CONFIRM_FLAG
+from sites.records.terms import CLOCK_FLAG, CLOCK_TOLERANCE_S, SKEW_FLAG, TO_CONFIRM_FLAG
 
 CONTENT_KEYS = ("kind", "occurred_at", "entered_at", "by", "data")
 CONTENT = json.JSONEncoder(sort_keys=True, default=str).encode
@@ -38,6 +39,8 @@ class Envelope:
     mac: bytes
     errors: dict = field(default_factory=dict)
     flags: list[str] = field(default_factory=list)
+    proof: Proof = Proof()
+    unreadable: bool = False
 
     @property
     def shown_id(self):
@@ -76,15 +79,30 @@ def _problem(code: str, message: str) -> list[dict]:
 
 
 def _on_our_clock(raw: dict, sent: datetime | None, received_at: datetime, flags: list[str]) -> datetime:
+    """When it happened. What was sent is kept beside it, so the flags say by how much they differ."""
     age = raw.get("age_s")
+    tolerance = timedelta(seconds=CLOCK_TOLERANCE_S)
     if isinstance(age, (int, float)) and not isinstance(age, bool) and 0 <= age <= MAX_AGE_S:
-        return received_at - timedelta(seconds=float(age))
+        happened = received_at - timedelta(seconds=float(age))
+        if sent and abs(sent - happened) > tolerance:
+            flags.append(SKEW_FLAG)
+        return happened
     if sent is None:
         return received_at
-    if sent > received_at + timedelta(seconds=CLOCK_TOLERANCE_S) or sent.year < 1970:
+    if sent > received_at + tolerance or sent.year < 1970:
         flags.append(CLOCK_FLAG)
         return received_at
     return sent
+
+
+def _typed_at(entered: datetime, sent: datetime, happened: datetime, flags: list[str]) -> datetime:
+    """A clock that was wrong for one of the two times was as wrong for the other."""
+    if not {SKEW_FLAG, CLOCK_FLAG}.intersection(flags):
+        return entered
+    try:
+        return entered + (happened - sent)
+    except OverflowError:
+        return happened
 
 
 def open_envelope(site: Site, raw: object, received_at: datetime) -> Envelope:
@@ -119,13 +137,14 @@ def open_envelope(site: Site, raw: object, received_at: datetime) -> Envelope:
         errors["data"] = _problem("type", _("Les données doivent être un objet JSON."))
     if by is None:
         flags.append(TO_CONFIRM_FLAG)
+    happened = _on_our_clock(raw, sent, received_at, flags)
     return Envelope(
         raw=raw,
         record_id=record_id,
         kind=storable_text(kind, 30) if isinstance(kind, str) else "",
-        occurred_at=_on_our_clock(raw, sent, received_at, flags),
+        occurred_at=happened,
         sent_occurred_at=sent or received_at,
-        entered_at=entered or received_at,
+        entered_at=_typed_at(entered, sent, happened, flags) if entered and sent else received_at,
         received_at=received_at,
         seq=seq,
         by=by if isinstance(by, str) else None,

@@ -12,7 +12,7 @@ from sites.places.models import Site
 from sites.records.models import Record
 from sites.records.queries import to_review
 from sites.records.stories import CORRECTED, VOIDED, Telling, live
-from sites.records.terms import Status
+from sites.records.terms import SEALED, Status
 from sites.records.words import IDS, field_words, kind_words, list_of, reason_words
 
 MOST = 500
@@ -117,7 +117,7 @@ class Kept:
             return [_("Notée sans signature : la personne est à confirmer.")]
         return [
             _("%(name)s : %(value)s") % {"name": field_words(name), "value": error["message"]}
-            if name != "__all__"
+            if name not in ("__all__", SEALED)
             else str(error["message"])
             for name, errors in self.record.errors.items()
             for error in errors
@@ -125,7 +125,8 @@ class Kept:
 
     @property
     def may_be_taken(self) -> bool:
-        return self.record.status in (Status.CONFLICT, Status.INVALID, Status.QUARANTINED)
+        mendable = self.record.status in (Status.CONFLICT, Status.INVALID, Status.QUARANTINED)
+        return mendable and self.record.kind != SEALED
 
 
 def review_lines(site: Site) -> list[tuple[str, list[Kept]]]:

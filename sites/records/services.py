@@ -12,7 +12,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from sites.keyring.boxes import Opener
 from sites.people.models import Device
+from sites.people.proofs import proven
 from sites.people.queries import staff_codes
 from sites.places.models import Site
 from sites.places.queries import service_date
@@ -23,7 +25,8 @@ from sites.records.forms import storable_text
 from sites.records.judging import kept, prepare
 from sites.records.locks import lock_for
 from sites.records.models import Record
-from sites.records.terms import Status
+from sites.records.sealed import is_sealed, open_sealed
+from sites.records.terms import TO_CONFIRM_FLAG, Status
 from sites.trail.models import TrailEntry
 from sites.trail.services import entry
 
@@ -81,7 +84,9 @@ class Desk:
 def submit(*, site: Site, records: list, sender: Sender) -> list[Receipt]:
     """Take records in their order; answer one receipt each. Same input twice, one effect."""
     received_at = timezone.now()
-    envelopes = [open_envelope(site, raw, received_at) for raw in records]
+    envelopes = _read(site, records, received_at)
+    # Before any lock: a PIN takes its time.
+    _doubt(site, sender, envelopes)
     lock_for(site, envelopes)
     known = {
         r.record_id: r for r in Record.objects.at(site).filter(record_id__in=[e.record_id for e in envelopes])
@@ -92,6 +97,29 @@ def submit(*, site: Site, records: list, sender: Sender) -> list[Receipt]:
     mark_dirty(site, desk.days)
     TrailEntry.objects.bulk_create(desk.trail)
     return receipts
+
+
+def _read(site: Site, records: list, received_at: datetime) -> list[Envelope]:
+    opener = Opener(site)
+    return [
+        open_sealed(site, opener, raw, received_at)
+        if is_sealed(raw)
+        else open_envelope(site, raw, received_at)
+        for raw in records
+    ]
+
+
+def _doubt(site: Site, sender: Sender, envelopes: list[Envelope]) -> None:
+    """Flag what is signed by a name that was not proven. Each proof is checked once a batch."""
+    known: dict[tuple, bool] = {}
+    for envelope in envelopes:
+        if envelope.by is None:
+            continue
+        signed = envelope.by, envelope.proof
+        if signed not in known:
+            known[signed] = proven(site, sender.device, *signed)
+        if not known[signed]:
+            envelope.flags.append(TO_CONFIRM_FLAG)
 
 
 def submit_one(
@@ -122,6 +150,8 @@ def _take(desk: Desk, envelope: Envelope) -> Receipt:
     if known and known.status != Status.INVALID:
         return _keep_other_content(desk, envelope)
     record = _new_record(desk, envelope)
+    if envelope.unreadable:
+        return _set_aside(desk, record, envelope)
     if known:
         record.pk = known.pk
         mark_dirty(desk.site, [known.service_date])
@@ -147,6 +177,14 @@ def _new_record(desk: Desk, envelope: Envelope) -> Record:
         content_mac=envelope.mac,
         flags=envelope.flags,
     )
+
+
+def _set_aside(desk: Desk, record: Record, envelope: Envelope) -> Receipt:
+    """A box that does not open here, kept whole: its key may be found again."""
+    record.status, record.errors, record.data = Status.QUARANTINED, envelope.errors, envelope.data
+    _store_kept(desk, record)
+    desk.known[record.record_id] = record
+    return Receipt(envelope.shown_id, record.status, record.errors)
 
 
 def _keep_other_content(desk: Desk, envelope: Envelope) -> Receipt:

@@ -16,6 +16,10 @@ class Status(TextChoices):
 CLOCK_TOLERANCE_S = 120
 MAX_RECORDS = 500
 MAX_BODY_BYTES = 1024 * 1024
-CLOCK_FLAG = "clock_ahead"
+CLOCK_FLAG = "clock_ahead"  # came without an age, and from the future
+SKEW_FLAG = "clock_skew"  # its age told the time; the tablet's own clock was off
+UNSURE_FLAG = "clock_unsure"  # the tablet's clock was set again in between: as the tablet wrote it
 TO_CONFIRM_FLAG = "to_confirm"
 NO_LOT_FLAG = "no_lot"
+# In place of a kind: a sealed record that does not open.
+SEALED = "sealed"

@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from sites.records.terms import SEALED
+
 KINDS = {
     "visit.arrived": _("Arrivée"),
     "visit.assessed": _("Déclaré"),
@@ -22,6 +24,7 @@ KINDS = {
     "client.agreed": _("Entente"),
     "record.corrected": _("Correction"),
     "record.voided": _("Annulation"),
+    SEALED: _("Saisie scellée"),
 }
 FIELDS = {
     "occurred_at": _("Heure"),
@@ -88,7 +91,7 @@ SAME_NAME = {
     "substances", "route", "gender", "age_band", "discharge_to", "location", "person", "step", "measure",
     "given_by", "presentation", "outcome", "ems_called", "endpoint_awake",
 }  # fmt: skip
-IDS = {"visit", "event", "lot", "target", "handle"}
+IDS = {"visit", "event", "lot", "target", "handle", "key_id", "sealed"}
 
 
 def kind_words(kind: str) -> str:

@@ -22,9 +22,16 @@ STATUS_WORDS = {
     Status.CONFLICT: "same id with other content, a seat taken, or already closed: kept for a person",
     Status.HELD: "refers to a record not yet here: kept, applied by itself when that arrives",
     Status.INVALID: "errors by field; kept; the same id may be sent again with other content",
-    Status.QUARANTINED: "revoked tablet or unknown author: kept for a manager",
+    Status.QUARANTINED: "revoked tablet, unknown author or a seal that does not open: kept for a manager",
 }
-
+AGE = {"type": "number", "minimum": 0, "description": "seconds from the event to sending"}
+SEAL_WORDS = (
+    "base64url, unpadded, of: a fresh P-256 point (65 bytes, uncompressed), a nonce (12 bytes), and the "
+    "AES-256-GCM ciphertext of the JSON object {kind, occurred_at, entered_at, by, data, pin?, unlock?}, in "
+    "UTF-8. Key: HKDF-SHA256 of the ECDH secret, 32 bytes, salt = that point followed by the site’s own, "
+    "info = 'scs box 1'. Additional data: key_id + '|' + id. The site’s key is `key` of "
+    "/api/v1/tablet/setup: {id, public}, public = its point in base64url."
+)
 
 CHANGES = {
     CORRECTED: {
@@ -65,8 +72,24 @@ def _envelope(kind: str, data: dict) -> dict:
             "entered_at": {**INSTANT, "description": "when it was typed"},
             "seq": {"type": "integer", "description": "rank on the sender; informative"},
             "by": {"type": ["string", "null"], "description": "staff code, or null when not known"},
-            "age_s": {"type": "number", "minimum": 0, "description": "seconds from the event to sending"},
+            "age_s": AGE,
             "data": data,
+        },
+    }
+
+
+def _sealed() -> dict:
+    return {
+        "type": "object",
+        "description": SEAL_WORDS,
+        "additionalProperties": False,
+        "required": ["id", "seq", "key_id", "sealed"],
+        "properties": {
+            "id": {**UUID, "description": "the record’s id, as it was authenticated"},
+            "seq": {"type": "integer", "description": "rank on the sender; informative"},
+            "key_id": {"type": "string", "description": "which key of the site it is sealed to"},
+            "sealed": {"type": "string", "pattern": "^[A-Za-z0-9_-]+$"},
+            "age_s": AGE,
         },
     }
 
@@ -113,12 +136,13 @@ def _schemas() -> dict:
     envelopes = {schema_name(name): _envelope(name, data) for name, data in kinds.items()}
     return envelopes | {
         "Record": {
-            "oneOf": [_ref(name) for name in envelopes],
+            "oneOf": [*map(_ref, envelopes), _ref("Sealed")],
             "discriminator": {
                 "propertyName": "kind",
                 "mapping": {name: f"#/components/schemas/{schema_name(name)}" for name in kinds},
             },
         },
+        "Sealed": _sealed(),
         "Receipt": {
             "type": "object",
             "required": ["id", "status", "errors"],

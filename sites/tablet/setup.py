@@ -1,6 +1,7 @@
 """What an enrolled tablet knows of its site before anyone unlocks it: nothing about any guest."""
 
 from sites.codes.queries import all_lists
+from sites.keyring.boxes import public_key
 from sites.naloxone.models import Product
 from sites.people.models import Device, Staff
 from sites.places.models import Site
@@ -8,10 +9,11 @@ from sites.visits.queries import booths
 
 
 def setup_of(device: Device) -> dict:
-    """{"device", "site", "staff", "rooms", "products", "codes"}; labels in both languages."""
+    """{"device", "key", "site", "staff", "rooms", "products", "codes"}; labels in both languages."""
     site = device.site
     return {
         "device": {"uuid": str(device.uuid), "label": device.label},
+        "key": public_key(site),
         "site": {
             "code": site.code,
             "name": site.name,
