@@ -7,12 +7,13 @@ from sites.indicators.registry import REGISTRY
 from sites.releases.ledger import is_late
 from sites.releases.terms import BY_CODE, LATE
 
-CSV, CSV_FR, JSON = "release.csv", "release-fr.csv", "release.json"
+CSV, CSV_FR, XLSX, JSON = "release.csv", "release-fr.csv", "release.xlsx", "release.json"
 CALENDAR, MANIFEST = "calendar.csv", "manifest.json"
 # What a recipient asks for → the file, and how it is sent.
 FORMATS = {
     "csv": (CSV, "text/csv; charset=utf-8"),
     "csv-fr": (CSV_FR, "text/csv; charset=utf-8"),
+    "xlsx": (XLSX, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     "json": (JSON, "application/json"),
     "calendar": (CALENDAR, "text/csv; charset=utf-8"),
     "manifest": (MANIFEST, "application/json"),

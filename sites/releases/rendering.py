@@ -1,7 +1,7 @@
 """Every file of a release, from one cube: the same bytes on every run (design §8)."""
 
-from sites.releases.files import CALENDAR, CSV, CSV_FR, JSON, MANIFEST, sha256
-from sites.releases.formats import csv, json
+from sites.releases.files import CALENDAR, CSV, CSV_FR, JSON, MANIFEST, XLSX, sha256
+from sites.releases.formats import csv, json, xlsx
 from sites.releases.formats.figures import Cube
 from sites.releases.terms import CLOCK
 from sites.releases.words import METHOD, PROMISE, REGISTER
@@ -13,6 +13,7 @@ def render(cube: Cube) -> dict[str, bytes]:
         CSV: csv.release(cube),
         CSV_FR: csv.release_fr(cube),
         CALENDAR: csv.calendar(cube),
+        XLSX: xlsx.release(cube),
         JSON: json.release(cube),
     }
     return files | {MANIFEST: manifest(cube, files)}

@@ -109,7 +109,7 @@ def test_an_older_release_keeps_its_page(published):
 @pytest.mark.parametrize(
     "address",
     ["/releases/daily/R99/", "/releases/daily/ALL/2026-11-21/", "/releases/daily/ALL/nothing/",
-     "/releases/daily/ALL/2026-11-22-2/", "/releases/files/2026-11-22/xlsx",
+     "/releases/daily/ALL/2026-11-22-2/", "/releases/files/2026-11-22/docx",
      "/releases/files/2026-99-99/csv"],
 )  # fmt: skip
 def test_what_is_not_there_is_not_found(published, address):
@@ -188,7 +188,7 @@ def test_a_revoked_token_is_no_token(published, token, client):
 
 
 def test_unknown_files_are_not_found_for_a_recipient(published, token, client):
-    for address in ("2026-11-22/xlsx", "2026-11-20/csv", "2026-02-30/csv", "..%2f/csv"):
+    for address in ("2026-11-22/docx", "2026-11-20/csv", "2026-02-30/csv", "..%2f/csv"):
         assert pull(client, f"/api/v1/releases/{address}", token).status_code == 404
     assert client.post("/api/v1/releases").status_code in (403, 405)
 

@@ -1,0 +1,49 @@
+"""Words of the files that people read, in both languages at once."""
+
+from datetime import date
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from sites.releases.terms import ALL
+
+LANGUAGES = ("fr", "en")
+LOCALES = {"fr": "fr_CA", "en": "en_CA"}
+GRAINS = {
+    "day": {"fr": "jour", "en": "day"},
+    "week": {"fr": "semaine", "en": "week"},
+    "month": {"fr": "mois", "en": "month"},
+    "quarter": {"fr": "trimestre", "en": "quarter"},
+    "year": {"fr": "année", "en": "year"},
+}
+STATUSES = {
+    "rounded": {"fr": "arrondi une fois", "en": "rounded once"},
+    "derived": {"fr": "somme de chiffres arrondis", "en": "sum of rounded figures"},
+}
+UNITS = {"count": {"fr": "nombre", "en": "count"}}
+CATEGORIES = {ALL: {"fr": "toutes", "en": "all"}}
+ALL_SITES = {"fr": "Tous les sites", "en": "All sites"}
+ALL_REGIONS = {"fr": "Toutes les régions", "en": "All regions"}
+TITLE = {
+    "fr": "Consommation supervisée : rapport anonymisé",
+    "en": "Supervised consumption: anonymized report",
+}
+
+
+def number(value: int | float, language: str) -> str:
+    """12 345 in French, 12,345 in English."""
+    return format_decimal(value, format="#,##0.##", locale=LOCALES[language])
+
+
+def month_name(day: date, language: str) -> str:
+    return format_date(day, "LLLL yyyy", locale=LOCALES[language])
+
+
+def long_day(day: date, language: str) -> str:
+    """20 novembre 2026; 1er décembre 2026; November 20, 2026."""
+    told = format_date(day, "long", locale=LOCALES[language])
+    return f"1er{told[1:]}" if language == "fr" and day.day == 1 and told.startswith("1 ") else told
+
+
+def short_day(day: date, language: str) -> str:
+    return format_date(day, "d MMM" if language == "fr" else "MMM d", locale=LOCALES[language])
