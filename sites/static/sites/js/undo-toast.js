@@ -2,7 +2,7 @@
 const UNDO_MS = 60_000;
 const READ_MS = 12_000;
 
-for (const note of document.querySelectorAll(".notes .note")) {
+for (const note of document.querySelectorAll(".notes .note:not([data-away])")) {
   setTimeout(() => note.remove(), "undo" in note.dataset ? UNDO_MS : READ_MS);
 }
 document.querySelector("[data-error-summary]")?.focus();
