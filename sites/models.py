@@ -11,11 +11,14 @@ from sites.people.models import Device, Posting, Staff  # noqa: F401
 from sites.records.models import Record  # noqa: F401
 from sites.releases.models import (  # noqa: F401
     Disclosure,
+    ExternalFigure,
+    GateLog,
     LedgerCell,
     PlanLine,
     Recipient,
     ReleaseFile,
     SealedCount,
+    Stop,
 )
 from sites.reports.models import DailyReport  # noqa: F401
 from sites.trail.models import TrailEntry  # noqa: F401

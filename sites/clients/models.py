@@ -39,7 +39,7 @@ class DayToken(SiteRow):
     day = models.DateField()
     token = models.BinaryField(max_length=8)
 
-    GRANTS = {"scs_app": "SELECT, INSERT, DELETE", "scs_seal": "SELECT, DELETE"}
+    GRANTS = {"scs_app": "SELECT, INSERT, DELETE"}
     PRIVACY = {"open": ["id", "site"], "coarsened": ["day"], "never": ["token"]}
 
     class Meta:
@@ -52,7 +52,7 @@ class MonthToken(SiteRow):
     month = models.DateField()
     token = models.BinaryField(max_length=8)
 
-    GRANTS = {"scs_app": "SELECT, INSERT, DELETE", "scs_seal": "SELECT, DELETE"}
+    GRANTS = {"scs_app": "SELECT, INSERT, DELETE", "scs_seal": "SELECT (id, site_id, month), DELETE"}
     PRIVACY = {"open": ["id", "site"], "coarsened": ["month"], "never": ["token"]}
 
     class Meta:

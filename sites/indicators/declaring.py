@@ -9,7 +9,16 @@ from statistics import median
 
 from sites.codes.queries import values
 from sites.indicators.facts import DayFacts
-from sites.indicators.terms import ALL, COUNT, HOUR_BANDS, OPEN_KINDS, SERVICE_DAY, Value, Values
+from sites.indicators.terms import (
+    ALL,
+    COUNT,
+    HOUR_BANDS,
+    OPEN_KINDS,
+    SERVICE_DAY,
+    SUBSTANCE_MIXES,
+    Value,
+    Values,
+)
 from sites.naloxone.models import Product
 
 FIRST_VERSION = date(2026, 1, 1)
@@ -81,6 +90,8 @@ def breakdown_codes(name: str) -> list[str]:
         return list(HOUR_BANDS)
     if name == "open_kind":
         return list(OPEN_KINDS)
+    if name == "substance_mix":
+        return list(SUBSTANCE_MIXES)
     if name == "product":
         return list(Product.objects.values_list("code", flat=True))
     if name == "substance_group":

@@ -35,7 +35,9 @@ class VisitRow:
     ref: uuid.UUID
     arrived_at: datetime
     state: str
+    substances: list[str]
     route: str
+    age_band: str
     seated_at: datetime | None
     consumed: bool
     handle_given: bool

@@ -12,6 +12,7 @@ from sites.overdoses.terms import DIED_ON_SITE, STIMULANT, EventClass
 
 CHAPTER = Chapter()
 DOSES_CAP = 9
+CALLS_CAP = 4
 LONG_OBSERVATION_S = 3600
 
 
@@ -223,6 +224,19 @@ def nonod_emergencies(facts: DayFacts) -> Values:
 )
 def ems_calls(facts: DayFacts) -> Values:
     return tally(facts.events, weight=lambda event: event.ems_calls)
+
+
+@CHAPTER.number(
+    "ems_calls_capped",
+    label_fr="Appels au 911, 4 au plus par événement",
+    label_en="Calls to 911, at most 4 an event",
+    definition_fr="Comme les appels au 911, mais un événement n’en compte jamais plus de 4; sert aux "
+    "publications.",
+    definition_en="As calls to 911, but one event never counts more than 4; for what is released.",
+    internal=True,
+)
+def ems_calls_capped(facts: DayFacts) -> Values:
+    return tally(facts.events, weight=lambda event: min(event.ems_calls, CALLS_CAP))
 
 
 @CHAPTER.number(

@@ -3,7 +3,15 @@
 from sites.codes.queries import values
 from sites.indicators.declaring import Chapter, Maps, middle, tally
 from sites.indicators.facts import UNIQUE_CLIENTS, DayFacts
-from sites.indicators.terms import ALL, MINUTES, NOT_DECLARED, ROUTE_GROUPS, Values, hour_band
+from sites.indicators.terms import (
+    ALL,
+    MINUTES,
+    NOT_DECLARED,
+    ROUTE_GROUPS,
+    Values,
+    hour_band,
+    substance_mix,
+)
 
 CHAPTER = Chapter()
 
@@ -52,6 +60,39 @@ def visits(facts: DayFacts) -> Values:
 def visits_by_band_and_route(facts: DayFacts) -> Values:
     band = _band(facts)
     return tally(_service_visits(facts), lambda visit: f"{band(visit)}:{_route_group(visit)}")
+
+
+def _mix(visit) -> str:
+    known = values("substances")
+    return substance_mix({known[code].group for code in visit.substances if code in known})
+
+
+@CHAPTER.number(
+    "visits_by_substance",
+    label_fr="Visites par substance",
+    label_en="Visits by substance",
+    definition_fr="Les visites (au sens de « Visites »), chacune dans une seule part, selon les dernières "
+    "substances déclarées : opioïde sans stimulant, stimulant sans opioïde, les deux, ni l’un ni l’autre.",
+    definition_en="Visits (as in “Visits”), each in one part alone, by the substances last declared: opioid "
+    "without stimulant, stimulant without opioid, both, neither.",
+    breakdowns=("substance_mix",),
+)
+def visits_by_substance(facts: DayFacts) -> Values:
+    return tally(_service_visits(facts), _mix)
+
+
+@CHAPTER.number(
+    "visits_by_age",
+    label_fr="Visites par tranche d’âge",
+    label_en="Visits by age band",
+    definition_fr="Les visites (au sens de « Visites ») par tranche d’âge de la personne à l’arrivée; sans "
+    "réponse, « ne sait pas ».",
+    definition_en="Visits (as in “Visits”) by age band of the person at arrival; no answer counts as "
+    "unknown.",
+    breakdowns=("age_band",),
+)
+def visits_by_age(facts: DayFacts) -> Values:
+    return tally(_service_visits(facts), lambda visit: visit.age_band or NOT_DECLARED)
 
 
 @CHAPTER.number(

@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils import timezone
 
 from sites.places.models import SiteRow
 
@@ -8,10 +9,11 @@ class KeyCheck(SiteRow):
 
     name = models.CharField(max_length=80, unique=True)
     digest = models.CharField(max_length=64)
+    made_at = models.DateTimeField(default=timezone.now)
     destroyed_at = models.DateTimeField(null=True)
 
     GRANTS = {
         "scs_app": "SELECT, INSERT, UPDATE (destroyed_at)",
         "scs_seal": "SELECT, INSERT, UPDATE (destroyed_at)",
     }
-    PRIVACY = {"open": ["id", "site", "name", "digest", "destroyed_at"]}
+    PRIVACY = {"open": ["id", "site", "name", "digest", "made_at", "destroyed_at"]}

@@ -11,11 +11,13 @@ from sites.releases.files import CSV, definitions
 from sites.releases.ledger import Key, Ledger, read, release_key
 from sites.releases.models import ReleaseFile
 from sites.releases.periods import ONE_DAY, Period, containing
-from sites.releases.terms import ALL, LATE, PLAN_ORDER, RELEASED, Grain, release_id
+from sites.releases.released import PLAN_ORDER
+from sites.releases.terms import ALL, LATE, Grain, release_id
 
 DAYS_BEFORE = 28
 BACK = {"day": 10, "week": 4, "month": 4, "quarter": 3, "year": 2}
-VISITS = RELEASED[0].code
+VISITS = "visits"
+HEADLINES = (VISITS, "reversals", "naloxone_doses_staff")
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ def _last_day(region: str, release: Key) -> date | None:
     recent = read(since=release[0] - timedelta(days=100), until=release)
     ends = [
         cell.period_end
-        for (site, indicator), its in recent.cells.items()
+        for (site, indicator, _part), its in recent.cells.items()
         if indicator == VISITS and region in (ALL, recent.sites[site].region.code)
         for cell in its.values()
     ]
@@ -100,16 +102,15 @@ def _last_day(region: str, release: Key) -> date | None:
 
 def _shown(ledger: Ledger, scope: Scope):
     return [
-        cell for (site, _i), its in ledger.cells.items() if site in scope.members for cell in its.values()
+        cell for (site, _i, _part), its in ledger.cells.items() if site in scope.members for cell in its.values()
     ]
 
 
 def _line(ledger: Ledger, scope: Scope, day: date, site: Site | None) -> Line:
-    codes = [released.code for released in RELEASED]
     return Line(
         site=site,
-        latest={code: latest(ledger, scope, code, day) for code in codes},
-        year={code: year_to_date(ledger, scope, code, day) for code in codes},
+        latest={code: latest(ledger, scope, code, day) for code in HEADLINES},
+        year={code: year_to_date(ledger, scope, code, day) for code in HEADLINES},
         hours=opening_calendar(site, day, day)[day] if site else [],
     )
 
@@ -170,7 +171,7 @@ def _late(ledger: Ledger, scope: Scope, release: Key) -> list[Total]:
     late = [
         Total(Scope(ledger.sites[site].code, "", (site,)), indicator, cell.grain,
               (cell.period_start, cell.period_end), (cell,))
-        for (site, indicator), its in ledger.cells.items()
+        for (site, indicator, _part), its in ledger.cells.items()
         if indicator.endswith(LATE) and site in scope.members
         for cell in its.values()
         if release_key(cell) <= release

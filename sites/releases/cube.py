@@ -13,9 +13,10 @@ from sites.releases.formats.figures import Figure
 from sites.releases.ledger import Key, Ledger, Name, is_late, release_key
 from sites.releases.models import LedgerCell
 from sites.releases.periods import Period, containing
-from sites.releases.terms import ALL, DERIVED, ORDER, PLAN_ORDER, ROUNDED, Grain
+from sites.releases.released import BY_CODE, PLAN_ORDER, part_order
+from sites.releases.terms import ALL, DERIVED, ORDER, ROUNDED, Grain
 
-NAME = ("site", "region", "indicator", "grain", "period_start")
+NAME = ("site", "region", "indicator", "category", "grain", "period_start")
 WEEKLY = "visits"
 
 
@@ -35,6 +36,7 @@ class Total:
     grain: str
     period: Period
     parts: tuple[LedgerCell, ...]
+    category: str = ALL
 
     @property
     def value(self) -> int:
@@ -56,7 +58,8 @@ class Total:
     @property
     def name(self) -> Name:
         return (
-            self.scope.site, self.scope.region, self.indicator, self.grain, self.period[0].isoformat()
+            self.scope.site, self.scope.region, self.indicator, self.category, self.grain,
+            self.period[0].isoformat(),
         )  # fmt: skip
 
     @property
@@ -64,7 +67,7 @@ class Total:
         level = (self.scope.site == ALL) + (self.scope.region == ALL)
         return (
             PLAN_ORDER[self.indicator], ORDER[self.grain], self.period, level,
-            self.scope.region, self.scope.site,
+            self.scope.region, self.scope.site, part_order(self.indicator, self.category),
         )  # fmt: skip
 
     def figure(self, planned_minutes: int) -> Figure:
@@ -72,7 +75,7 @@ class Total:
             site=self.scope.site,
             region=self.scope.region,
             indicator=self.indicator,
-            category=ALL,
+            category=self.category,
             grain=self.grain,
             period_start=self.period[0],
             period_end=self.period[1],
@@ -90,22 +93,27 @@ def totals(ledger: Ledger, release: Key) -> list[Total]:
     """What one release holds, in its fixed order. `ledger` must hold the periods it finishes."""
     sealed = [cell for its in ledger.cells.values() for cell in its.values() if release_key(cell) == release]
     held = [_cell(ledger, cell) for cell in sealed]
-    for indicator in sorted({cell.indicator for cell in sealed if not is_late(cell.indicator)}):
-        mine = [cell for cell in sealed if cell.indicator == indicator]
-        held += _completed(ledger, release, indicator, mine)
+    on_time = {(cell.indicator, cell.category) for cell in sealed if not is_late(cell.indicator)}
+    for series in sorted(on_time):
+        mine = [cell for cell in sealed if (cell.indicator, cell.category) == series]
+        held += _completed(ledger, release, series, mine)
     return sorted(held, key=lambda total: total.order)
 
 
 def _cell(ledger: Ledger, cell: LedgerCell) -> Total:
     period = (cell.period_start, cell.period_end)
-    return Total(_of_site(ledger, cell.site_id), cell.indicator, cell.grain, period, (cell,))
+    return Total(
+        _of_site(ledger, cell.site_id), cell.indicator, cell.grain, period, (cell,), cell.category
+    )
 
 
-def _completed(ledger: Ledger, release: Key, indicator: str, sealed: list[LedgerCell]) -> Iterator[Total]:
-    its_scopes = scopes(ledger, indicator)
-    for grain, period in sorted(finished(indicator, sealed)):
+def _completed(
+    ledger: Ledger, release: Key, series: tuple[str, str], sealed: list[LedgerCell]
+) -> Iterator[Total]:
+    its_scopes = scopes(ledger, series[0])
+    for grain, period in sorted(finished(series[0], sealed)):
         for scope in its_scopes:
-            total = completed(ledger, release, scope, indicator, grain, period)
+            total = completed(ledger, release, scope, series, grain, period)
             if total and total.status == DERIVED:
                 yield total
 
@@ -117,29 +125,32 @@ def finished(indicator: str, sealed: list[LedgerCell]) -> set[tuple[str, Period]
         (grain, containing(grain, cell.period_start))
         for cell in sealed
         for grain in Grain.values
-        if ORDER[grain] >= ORDER[cell.grain] and (grain != Grain.WEEK or indicator == WEEKLY)
+        if (grain == cell.grain or BY_CODE[indicator].adds_up)
+        and ORDER[grain] >= ORDER[cell.grain]
+        and (grain != Grain.WEEK or indicator == WEEKLY)
     }
     return {(grain, period) for grain, period in touched if period[1] <= latest}
 
 
 def completed(
-    ledger: Ledger, release: Key, scope: Scope, indicator: str, grain: str, period: Period
+    ledger: Ledger, release: Key, scope: Scope, series: tuple[str, str], grain: str, period: Period
 ) -> Total | None:
     """The total of a scope and period, if this release brings the last of its parts."""
-    parts = gathered(ledger, scope.members, indicator, period)
+    indicator, category = series
+    parts = gathered(ledger, scope.members, indicator, period, category)
     if not parts or all(release_key(cell) != release for cell in parts):
         return None
-    total = Total(scope, indicator, grain, period, tuple(parts))
+    total = Total(scope, indicator, grain, period, tuple(parts), category)
     return None if total.name in ledger.told else total
 
 
 def gathered(
-    ledger: Ledger, members: Iterable[int], indicator: str, period: Period
+    ledger: Ledger, members: Iterable[int], indicator: str, period: Period, category: str = ALL
 ) -> list[LedgerCell] | None:
     """The parts of all members together, or None when one of them lacks any."""
     parts = []
     for site in members:
-        its = ledger.parts(site, indicator, period)
+        its = ledger.parts(site, indicator, period, category)
         if its is None:
             return None
         parts += its

@@ -3,9 +3,9 @@
 import hashlib
 from collections.abc import Iterable
 
-from sites.indicators.registry import REGISTRY
 from sites.releases.ledger import is_late
-from sites.releases.terms import BY_CODE, LATE
+from sites.releases.released import BY_CODE
+from sites.releases.terms import LATE
 
 CSV, CSV_FR, XLSX, JSON = "release.csv", "release-fr.csv", "release.xlsx", "release.json"
 CALENDAR, MANIFEST = "calendar.csv", "manifest.json"
@@ -31,7 +31,7 @@ def definitions(indicators: Iterable[str]) -> list[dict]:
 def _definition(code: str) -> dict:
     """What an indicator means; of a `_late` part, those saved after their period was sealed."""
     released = BY_CODE[code.removesuffix(LATE)]
-    counted = REGISTRY[released.code]
+    counted = released.told
     late, capped = is_late(code), released.cap > 1
     cap_fr = f" Un événement n’en compte jamais plus de {released.cap}." if capped else ""
     cap_en = f" One event never counts more than {released.cap}." if capped else ""

@@ -90,7 +90,7 @@ def _new_openings(ledger: Ledger, release: Key, calendars) -> Iterator[Opening]:
 
 def _new_periods(ledger: Ledger, release: Key) -> dict[int, list[Period]]:
     found: dict[int, list[Period]] = {}
-    for (site, indicator), cells in ledger.cells.items():
+    for (site, indicator, _part), cells in ledger.cells.items():
         for cell in cells.values():
             if release_key(cell) == release and not is_late(indicator):
                 found.setdefault(site, []).append((cell.period_start, cell.period_end))

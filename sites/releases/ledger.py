@@ -4,23 +4,32 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from django.db import connection
 from django.db.models import Max, Min
 
 from sites.places.models import Site
 from sites.releases.models import LedgerCell, PlanLine, ReleaseFile
 from sites.releases.periods import Period
 from sites.releases.plan import InForce, in_force, last_planned
-from sites.releases.terms import LATE, release_id
+from sites.releases.terms import ALL, LATE, release_id
 
 Key = tuple[date, int]
-Name = tuple[str, str, str, str, str]
+Name = tuple[str, str, str, str, str, str]
+Series = tuple[int, str, str]
+LOCK = 0x5C5_1ED6E2
 A_WEEK = timedelta(days=7)
 FOREVER = (date.max, 0)
 
 
+def hold_ledger() -> None:
+    """Whoever seals or builds waits here until the other has committed."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [LOCK])
+
+
 @dataclass
 class Ledger:
-    """Every cell sealed up to one release, by site and indicator, and what the plan says of each.
+    """Every cell sealed up to one release, by site, indicator and part, and what the plan says of each.
 
     `begins` tells from which day a site is published: where nobody said when it opened, the end of its
     first cell. `told` holds the totals of earlier releases: none is written twice.
@@ -30,25 +39,28 @@ class Ledger:
     plan: dict[int, dict[str, list[InForce]]]
     begins: dict[int, date]
     told: set[Name] = field(default_factory=set)
-    cells: dict[tuple[int, str], dict[date, LedgerCell]] = field(default_factory=dict)
+    cells: dict[Series, dict[date, LedgerCell]] = field(default_factory=dict)
 
     def add(self, cells: Iterable[LedgerCell]) -> None:
         for cell in cells:
-            self.cells.setdefault((cell.site_id, cell.indicator), {})[cell.period_start] = cell
+            its = self.cells.setdefault((cell.site_id, cell.indicator, cell.category), {})
+            its[cell.period_start] = cell
 
-    def of(self, site: int, indicator: str) -> dict[date, LedgerCell]:
-        return self.cells.get((site, indicator), {})
+    def of(self, site: int, indicator: str, category: str = ALL) -> dict[date, LedgerCell]:
+        return self.cells.get((site, indicator, category), {})
 
     def planned(self, site: int, indicator: str, period: Period) -> Iterator[Period]:
-        """The site's cells with a day in a period, sealed or not."""
+        """The site's periods with a day in a period, sealed or not."""
         first = max(period[0], self.begins[site])
         last = min(period[1], last_planned(self.sites[site]))
         for held in self.plan.get(site, {}).get(indicator, []):
             yield from held.periods(first, last)
 
-    def parts(self, site: int, indicator: str, period: Period) -> list[LedgerCell] | None:
+    def parts(
+        self, site: int, indicator: str, period: Period, category: str = ALL
+    ) -> list[LedgerCell] | None:
         """The sealed cells that make up a period exactly, or None when one is missing or reaches over."""
-        sealed, parts = self.of(site, indicator), []
+        sealed, parts = self.of(site, indicator, category), []
         for first, last in self.planned(site, indicator, period):
             if first < period[0] or last > period[1] or first not in sealed:
                 return None

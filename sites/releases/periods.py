@@ -35,10 +35,7 @@ def running(grain: str, first: date, last: date) -> Iterator[Period]:
         period = containing(grain, period[1] + ONE_DAY)
 
 
-def due_on(grain: str, last: date, *, late: bool = False) -> date:
-    """The day whose morning seals a period that ends with `last` (privacy.md R7)."""
-    if late:
-        return date(last.year + 1, 2, 1)
-    if grain in ("day", "week"):
-        return last + timedelta(days=2)
-    return (last + ONE_DAY).replace(day={"month": 5, "quarter": 10, "year": 15}[grain])
+# Days from the last day of a period to the morning that seals it (privacy.md R7): a month on the 5th, a
+# quarter on the 10th, a year on 15 January, what came late on 1 February.
+LAG = {"day": 2, "week": 2, "month": 5, "quarter": 10, "year": 15}
+LATE_LAG = 32

@@ -1,69 +1,13 @@
-"""The publication plan: how an indicator of a site is cut into cells (privacy.md R1, R2)."""
+"""The publication plan as it is read: which cells a site's lines make, and when each is sealed (R1, R7)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
+from datetime import date, timedelta
 
 from sites.places.models import Site
 from sites.releases.models import PlanLine
-from sites.releases.periods import ONE_DAY, Period, due_on, running
-from sites.releases.terms import LATE, RELEASED, SMALLEST_MEAN, Grain, Released
-
-
-def make_default(
-    site: Site, version: str, in_force_from: date, estimates: Mapping[str, float]
-) -> list[PlanLine]:
-    """Write the default plan of a site; a version that exists stays as it is.
-
-    `estimates`: visits a day, reversals a month, naloxone_doses_staff a month. An indicator whose
-    mean stays under 10 even in a year is not published. Raises ValueError for another day than
-    1 January.
-    """
-    if (in_force_from.month, in_force_from.day) != (1, 1):
-        raise ValueError("a plan is in force from 1 January")
-    made = []
-    for released in RELEASED:
-        grain, mean = _grain(released, Decimal(str(estimates[released.code])))
-        if not grain:
-            continue
-        common = {"site": site, "plan_version": version, "in_force_from": in_force_from}
-        common |= {"base": released.base, "cap": released.cap}
-        made += [
-            PlanLine(**common, indicator=released.code, grain=grain, expected_mean=mean),
-            PlanLine(**common, indicator=released.late, grain=Grain.YEAR, expected_mean=0),
-        ]
-    PlanLine.objects.bulk_create(made, ignore_conflicts=True)
-    return list(PlanLine.objects.at(site).filter(plan_version=version))
-
-
-# A month, for each visit a day: about one suspected overdose in 100 visits, most of them reversed,
-# a quarter with naloxone (domain.md §2.1, §3.1). What a manager would estimate before any year.
-REVERSALS_A_MONTH, DOSES_A_MONTH = 0.28, 0.11
-
-
-def typical_estimates(visits_per_day: float) -> dict[str, float]:
-    """What a site of this size may expect, from the visits a day that someone typed."""
-    return {
-        "visits": visits_per_day,
-        "reversals": visits_per_day * REVERSALS_A_MONTH,
-        "naloxone_doses_staff": visits_per_day * DOSES_A_MONTH,
-    }
-
-
-def plan_from(site: Site, first: date, visits_per_day: float) -> None:
-    """The default plan from the year of `first` on, unless one already holds then."""
-    new_year = first.replace(month=1, day=1)
-    if not PlanLine.objects.at(site).filter(in_force_from__lte=new_year).exists():
-        make_default(site, f"{first.year}", new_year, typical_estimates(visits_per_day))
-
-
-def _grain(released: Released, estimate: Decimal) -> tuple[str | None, Decimal]:
-    """The finest grain whose planned mean is at least 10."""
-    for grain, length in released.lengths.items():
-        if estimate * length >= SMALLEST_MEAN:
-            return grain, estimate * length
-    return None, Decimal(0)
+from sites.releases.periods import ONE_DAY, Period, containing, running
+from sites.releases.terms import LATE, Grain
 
 
 @dataclass(frozen=True)
@@ -71,35 +15,64 @@ class InForce:
     """A line and the days it covers; a cell belongs to it when the whole period does."""
 
     line: PlanLine
+    begins: date
     until: date
 
     def periods(self, first: date, last: date) -> Iterable[Period]:
         """Its periods with a day between first and last."""
-        first = max(first, self.line.in_force_from)
+        first = max(first, self.begins)
         for start, end in running(self.line.grain, first, min(last, self.until)):
-            if start >= self.line.in_force_from and end <= self.until:
+            if start >= self.begins and end <= self.until:
                 yield start, end
 
     @property
     def is_late(self) -> bool:
         return self.line.indicator.endswith(LATE)
 
+    @property
+    def categories(self) -> list[str]:
+        return [part["code"] for part in self.line.parts]
+
     def due_on(self, end: date) -> date:
-        return due_on(self.line.grain, end, late=self.is_late)
+        """The day whose morning seals a period that ends with `end`."""
+        return end + timedelta(days=self.line.lag_days)
 
 
 def in_force(lines: Iterable[PlanLine]) -> dict[str, list[InForce]]:
-    """Indicator → a site's lines in time; each version holds until the day before the next one's."""
+    """Indicator → a site's lines in time; each version holds until the day before the next one's.
+
+    Of two versions from the same day the one written last holds. A week that begins in the old year and
+    ends in the new one stays with the old plan when the new one counts days or weeks.
+    """
     versions = {line.in_force_from: line.plan_version for line in sorted(lines, key=lambda line: line.pk)}
     starts = sorted(versions)
     ends = {start: after - ONE_DAY for start, after in zip(starts, [*starts[1:], date.max], strict=False)}
-    covered: dict[str, list[InForce]] = {}
-    for line in sorted(lines, key=lambda line: line.in_force_from):
+    by_indicator: dict[str, dict[date, PlanLine]] = {}
+    for line in lines:
         if versions[line.in_force_from] == line.plan_version:
-            covered.setdefault(line.indicator, []).append(InForce(line, ends[line.in_force_from]))
+            by_indicator.setdefault(line.indicator, {})[line.in_force_from] = line
+    return {code: _in_time(its, ends) for code, its in by_indicator.items()}
+
+
+def _in_time(lines: dict[date, PlanLine], ends: dict[date, date]) -> list[InForce]:
+    covered: list[InForce] = []
+    for start in sorted(lines):
+        begins, until = start, ends[start]
+        if covered and covered[-1].until >= begins:
+            begins = covered[-1].until + ONE_DAY
+        following = lines.get(until + ONE_DAY) if until < date.max else None
+        if following and lines[start].grain == Grain.WEEK and following.grain in (Grain.DAY, Grain.WEEK):
+            until = containing(Grain.WEEK, until)[1]
+        covered.append(InForce(lines[start], begins, until))
     return covered
 
 
 def last_planned(site: Site) -> date:
     """A site that closes keeps its cells, zeros, to the end of that year: its totals stay whole."""
     return date(site.closed_on.year, 12, 31) if site.closed_on else date.max
+
+
+def newest_version(lines: Iterable[PlanLine]) -> list[PlanLine]:
+    """The lines of the version that comes into force last."""
+    ordered = sorted(lines, key=lambda line: (line.in_force_from, line.pk))
+    return [line for line in ordered if line.plan_version == ordered[-1].plan_version]

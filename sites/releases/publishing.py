@@ -20,10 +20,9 @@ from sites.releases.files import CSV, sha256
 from sites.releases.formats.figures import Cube
 from sites.releases.gathering import gather
 from sites.releases.history import told_before
-from sites.releases.ledger import Key, Name, is_built, name_of, read, unbuilt
+from sites.releases.ledger import Key, Name, hold_ledger, is_built, name_of, read, unbuilt
 from sites.releases.models import LedgerCell, PlanLine, ReleaseFile
 from sites.releases.rendering import render
-from sites.releases.sealing import hold_ledger
 from sites.releases.terms import SEALING_HOUR
 from sites.trail.services import note
 

@@ -1,7 +1,6 @@
-"""What is released, how it is cut and what is said about it (privacy.md R1, R4, R12)."""
+"""Grains, statuses and the constants that the rules name (privacy.md R1, R4, R7)."""
 
-from dataclasses import dataclass
-from datetime import date, time
+from datetime import time
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -15,52 +14,29 @@ class Grain(TextChoices):
     YEAR = "year", _("année")
 
 
+class Clock(TextChoices):
+    SERVICE_DAY = "service_day", _("jours de service")
+    CALENDAR = "calendar", _("jours de calendrier")
+
+
+class Basis(TextChoices):
+    """What the means of a plan were decided from; never from facts."""
+
+    TYPED = "typed", _("estimation entrée")
+    PUBLISHED = "published", _("chiffres publiés")
+
+
 ORDER = {grain.value: position for position, grain in enumerate(Grain)}
 LATE = "_late"
 ALL = "ALL"
-CLOCK = "service_day"
+CLOCK = Clock.SERVICE_DAY.value
 ROUNDED, DERIVED = "rounded", "derived"
 SEALING_HOUR = time(6)
 SMALLEST_MEAN = 10
-
-IN_DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
-IN_MONTHS = {"month": 1, "quarter": 3, "year": 12}
-
-
-@dataclass(frozen=True)
-class Released:
-    """An indicator that leaves: the exact series behind it, its base, and the grains it may take.
-
-    `lengths` gives, for each grain from fine to coarse, how many times the typed estimate fits in it.
-    """
-
-    code: str
-    series: str
-    base: int
-    cap: int
-    lengths: dict[str, int]
-
-    @property
-    def late(self) -> str:
-        return self.code + LATE
+# A reader's interval of a base cell is never narrower (R9).
+NARROWEST = 4
 
 
-RELEASED = [
-    Released("visits", "visits", 5, 1, IN_DAYS),
-    Released("reversals", "reversals", 5, 1, IN_MONTHS),
-    Released("naloxone_doses_staff", "naloxone_doses_staff_capped", 10, 9, IN_MONTHS),
-]
-
-
-def release_id(release_date: date, part: int) -> str:
+def release_id(release_date, part: int) -> str:
     """The sealing date; a second release of one day says so."""
     return release_date.isoformat() if part == 1 else f"{release_date.isoformat()}-{part}"
-
-
-BY_CODE = {released.code: released for released in RELEASED}
-PLAN_ORDER = {
-    code: position
-    for position, code in enumerate(
-        [released.code for released in RELEASED] + [released.late for released in RELEASED]
-    )
-}

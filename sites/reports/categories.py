@@ -43,6 +43,15 @@ def _groups() -> dict[str, str]:
     }
 
 
+def _mixes() -> dict[str, str]:
+    return {
+        "opioid_only": _("opioïde, sans stimulant"),
+        "stimulant_only": _("stimulant, sans opioïde"),
+        "opioid_and_stimulant": _("opioïde et stimulant"),
+        "other": _("autre ou non déclarée"),
+    }
+
+
 def _open_kinds() -> dict[str, str]:
     return {"visit": _("visites"), "event": _("événements"), "record": _("saisies")}
 
@@ -51,5 +60,6 @@ NAMES = {
     "hour_band": _bands,
     "product": _products,
     "substance_group": _groups,
+    "substance_mix": _mixes,
     "open_kind": _open_kinds,
 }

@@ -12,7 +12,7 @@ from harmreduction.pg.scope import acting
 from sites.places.models import DirtyMark, Site
 from sites.places.queries import last_closed_day
 from sites.records.models import Record
-from sites.releases.plan import plan_from
+from sites.releases.planning import plan_from
 from sites.simulation.bulk import Book, write
 from sites.simulation.frames import frame
 from sites.simulation.history import days_of

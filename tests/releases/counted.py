@@ -10,7 +10,7 @@ from sites.clockwork.services import replaying
 from sites.indicators.models import DailyCount
 from sites.places.models import Site
 from sites.releases.models import LedgerCell, SealedCount
-from sites.releases.plan import make_default
+from sites.releases.planning import make_default
 from sites.releases.sealing import seal_due
 
 BUSY = {"visits": 120, "reversals": 20, "naloxone_doses_staff": 45}

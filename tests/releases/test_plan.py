@@ -4,7 +4,8 @@ import pytest
 
 from sites.releases.models import PlanLine
 from sites.releases.periods import containing, due_on, running
-from sites.releases.plan import in_force, make_default
+from sites.releases.plan import in_force
+from sites.releases.planning import make_default
 
 NEW_YEAR = date(2026, 1, 1)
 BUSY = {"visits": 120, "reversals": 20, "naloxone_doses_staff": 45}

@@ -90,8 +90,10 @@ def test_a_late_fact_makes_version_2_that_names_what_changed(site):
     assert second.version == 2
     changed = {(c["code"], c["category"]): (c["old"], c["new"]) for c in second.changed}
     doubled = [("visits", ALL), ("visits", "12_16"), ("visits", "in"), ("arrivals", ALL),
-               ("unlinked_visits", ALL), ("consumptions", ALL), ("consumptions", "in")]  # fmt: skip
-    assert changed == {key: (1, 2) for key in doubled} | {("consumptions", "stimulant"): (0, 1)}
+               ("unlinked_visits", ALL), ("consumptions", ALL), ("consumptions", "in"),
+               ("visits_by_substance", ALL), ("visits_by_age", ALL), ("visits_by_age", "unk")]  # fmt: skip
+    appeared = [("consumptions", "stimulant"), ("visits_by_substance", "stimulant_only")]
+    assert changed == dict.fromkeys(doubled, (1, 2)) | dict.fromkeys(appeared, (0, 1))
     assert DailyReport.objects.values().get(version=1) == first
 
 

@@ -10,7 +10,7 @@ from sites.management.base import BadArguments, SiteCommand
 from sites.places.models import Site
 from sites.places.queries import today
 from sites.places.services import WeekHours, add_site, ensure_region, injection_room
-from sites.releases.plan import plan_from
+from sites.releases.planning import plan_from
 
 CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,19}")
 MOST_BOOTHS = 200
