@@ -102,7 +102,10 @@ def _last_day(region: str, release: Key) -> date | None:
 
 def _shown(ledger: Ledger, scope: Scope):
     return [
-        cell for (site, _i, _part), its in ledger.cells.items() if site in scope.members for cell in its.values()
+        cell
+        for (site, _i, _part), its in ledger.cells.items()
+        if site in scope.members
+        for cell in its.values()
     ]
 
 

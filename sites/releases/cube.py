@@ -13,7 +13,7 @@ from sites.releases.formats.figures import Figure
 from sites.releases.ledger import Key, Ledger, Name, is_late, release_key
 from sites.releases.models import LedgerCell
 from sites.releases.periods import Period, containing
-from sites.releases.released import BY_CODE, PLAN_ORDER, part_order
+from sites.releases.released import PLAN_ORDER, adds_up, part_order
 from sites.releases.terms import ALL, DERIVED, ORDER, ROUNDED, Grain
 
 NAME = ("site", "region", "indicator", "category", "grain", "period_start")
@@ -102,9 +102,7 @@ def totals(ledger: Ledger, release: Key) -> list[Total]:
 
 def _cell(ledger: Ledger, cell: LedgerCell) -> Total:
     period = (cell.period_start, cell.period_end)
-    return Total(
-        _of_site(ledger, cell.site_id), cell.indicator, cell.grain, period, (cell,), cell.category
-    )
+    return Total(_of_site(ledger, cell.site_id), cell.indicator, cell.grain, period, (cell,), cell.category)
 
 
 def _completed(
@@ -125,7 +123,7 @@ def finished(indicator: str, sealed: list[LedgerCell]) -> set[tuple[str, Period]
         (grain, containing(grain, cell.period_start))
         for cell in sealed
         for grain in Grain.values
-        if (grain == cell.grain or BY_CODE[indicator].adds_up)
+        if (grain == cell.grain or adds_up(indicator))
         and ORDER[grain] >= ORDER[cell.grain]
         and (grain != Grain.WEEK or indicator == WEEKLY)
     }

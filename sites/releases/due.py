@@ -80,9 +80,7 @@ def due_cells(sites: dict[int, Site], at: datetime) -> list[Cell]:
     return sorted(cells, key=lambda cell: cell.order)
 
 
-def _due_at(
-    site: Site, lines: list[PlanLine], sealed_to: dict[str, date], at: datetime
-) -> Iterator[Cell]:
+def _due_at(site: Site, lines: list[PlanLine], sealed_to: dict[str, date], at: datetime) -> Iterator[Cell]:
     """`sealed_to`: the last sealed day of each indicator. A year whose late part is sealed is closed."""
     morning = latest_morning(site, at)
     last_day = min(morning, last_planned(site))

@@ -143,7 +143,7 @@ class ExternalFigure(models.Model):
     """A figure about the same events that someone else publishes, or that we returned to an authority.
 
     The gate counts with it (R9, R11): a reader may know it exactly (`lower` = `upper`) or within bounds.
-    Of one site, or of all sites of a region, or of all. `clock`: a period of service days, or of calendar days.
+    Of one site, of all sites of a region, or of all. `clock`: whose days the period counts.
     """
 
     publisher = models.CharField(_("qui publie"), max_length=120)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from sites.clockwork.services import now
 from sites.places.models import Site
 from sites.releases.models import PlanLine
-from sites.releases.periods import LATE_LAG, LAG
+from sites.releases.periods import LAG, LATE_LAG
 from sites.releases.released import BY_CODE, RELEASED, WHOLE, Cut, Part, Released
 from sites.releases.terms import SMALLEST_MEAN, Basis, Grain
 from sites.trail.services import note
@@ -61,9 +61,7 @@ class Proposed:
 
     @property
     def parts(self) -> list[dict]:
-        return [
-            {"code": f.part.code, "of": list(f.part.of), "mean": round(f.mean, 2)} for f in self.figures
-        ]
+        return [{"code": f.part.code, "of": list(f.part.of), "mean": round(f.mean, 2)} for f in self.figures]
 
 
 def rounding_error(base: int, mean: float) -> float:

@@ -159,6 +159,11 @@ PART_ORDER = {(r.code, part.code): next(_places) for r in RELEASED for cut in r.
 PARTS = {(r.code, part.code): part for r in RELEASED for cut in r.cuts for part in cut}
 
 
+def adds_up(indicator: str) -> bool:
+    """Whether periods of an indicator, late ones included, make a longer one when they are added."""
+    return BY_CODE[indicator.removesuffix(LATE)].adds_up
+
+
 def part_order(indicator: str, category: str) -> int:
     """Where a part stands among the parts of its indicator; late and whole ones alone."""
     return PART_ORDER.get((indicator, category), 0)

@@ -10,7 +10,8 @@ from sites.clockwork.services import replaying
 from sites.indicators.models import DailyCount
 from sites.places.models import Site
 from sites.releases.models import LedgerCell, SealedCount
-from sites.releases.planning import make_default
+from sites.releases.planning import adopt, propose, typed_means
+from sites.releases.released import BY_CODE
 from sites.releases.sealing import seal_due
 
 BUSY = {"visits": 120, "reversals": 20, "naloxone_doses_staff": 45}
@@ -18,8 +19,11 @@ SERIES = ("visits", "reversals", "naloxone_doses_staff_capped")
 
 
 def plan(site, version="2026-1", year=2026, **estimates):
+    """A plan of these indicators alone: visits, reversals and doses, and those that are named."""
+    wanted = BUSY | estimates
+    proposed = [propose(BY_CODE[code], typed_means(BY_CODE[code], mean)) for code, mean in wanted.items()]
     with transaction.atomic(), acting(sites=[site.pk]):
-        return make_default(site, version, date(year, 1, 1), BUSY | estimates)
+        return adopt(site, version, date(year, 1, 1), proposed)
 
 
 def count(site, day: date, **values) -> None:
