@@ -7,7 +7,15 @@ from sites.indicators.models import CountedDay, DailyCount  # noqa: F401
 from sites.keyring.models import KeyCheck  # noqa: F401
 from sites.naloxone.models import Lot, Product, StockMovement  # noqa: F401
 from sites.overdoses.models import NaloxoneDose, OverdoseEvent, ResponseStep  # noqa: F401
-from sites.people.models import Device, Posting, Staff  # noqa: F401
+from sites.people.models import (  # noqa: F401
+    Device,
+    EnrolmentCode,
+    Pin,
+    Posting,
+    Staff,
+    Unlock,
+    WrongPin,
+)
 from sites.records.models import Record  # noqa: F401
 from sites.releases.models import (  # noqa: F401
     Disclosure,

@@ -13,6 +13,9 @@ from django.urls import get_resolver
 from harmreduction.pg import access
 from harmreduction.pg.scope import acting
 from sites.indicators.services import recount_due
+from sites.people.models import Staff
+from sites.people.pins import Refused, prove
+from sites.people.proofs import unlock
 from sites.people.routes import ANY_METHOD, is_ours, routes
 from sites.people.services import enrol_tablet
 from sites.people.terms import Permission
@@ -100,7 +103,10 @@ def two_sites(django_db_setup, django_db_blocker, tmp_path_factory):
             seal_due()
         lively, other = Site.objects.order_by("code")
         with acting(sites=[lively.pk]):
-            enrol_tablet(lively, "Accueil", by="s01-05")
+            device, _token = enrol_tablet(lively, "Accueil", by="s01-05")
+            unlock(device, Staff.objects.get(code="s01-01"))
+            with pytest.raises(Refused):
+                prove(device, "s01-01", "")
             add_exception(OpeningException(site=lively, day=today(lively), reason="Fête"), by="s01-05")
             mark_dirty(lively, [today(lively)])
         yield other, lively

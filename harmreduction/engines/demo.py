@@ -182,9 +182,14 @@ def bracketed(host: str) -> str:
 def refresh(path: Path, ours: dict) -> None:
     """The ports are new at every start."""
     if text := found.read(path):
+        demo = json.loads(text)
         now = {"url": address(), "redis_url": found.redis_url()}
         now["database_url"] = ours.get("dump_url") or found.database_url()
-        vault.write(path, json.dumps({**json.loads(text), **now}, indent=1))
+        now["tablets"] = [
+            {**link, "url": f"{address()}/tablet/#{link['url'].partition('#')[2]}"}
+            for link in demo.get("tablets", [])
+        ]
+        vault.write(path, json.dumps({**demo, **now}, indent=1))
 
 
 def is_ready_in_time(supervisor: Supervisor) -> bool:
@@ -201,9 +206,13 @@ def greet(supervisor: Supervisor, folder: Path) -> None:
     demo = json.loads(found.read(folder / "demo.json") or "{}")
     supervisor.say(f"Ready: {address()}")
     for user in demo.get("users", []):
-        supervisor.say(f"  {user['code']:<12} {user['password']}  {user['role']} {user.get('site') or ''}")
+        pin = f"PIN {user['pin']}" if user.get("pin") else ""
+        who = f"{user['role']} {user.get('site') or ''}"
+        supervisor.say(f"  {user['code']:<12} {user['password']}  {who:<20} {pin}".rstrip())
+    for link in demo.get("tablets", [])[:1]:
+        supervisor.say(f"A tablet of {link['site']}, once: {link['url']}")
     if demo:
-        supervisor.say(f"One-time codes and recipients' tokens: {folder / 'demo.json'}")
+        supervisor.say(f"Other tablets and recipients' tokens: {folder / 'demo.json'}")
     supervisor.say("Ctrl-C stops everything.")
 
 

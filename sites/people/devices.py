@@ -1,27 +1,36 @@
 import hashlib
 import secrets
+from datetime import timedelta
 
 from django.utils import timezone
 
 from harmreduction.pg.scope import acting
 from sites.keyring.boxes import public_key
 from sites.people.models import Device
+from sites.people.terms import TabletPlace
+
+SEEN_EVERY = timedelta(minutes=1)
 
 
 def digest(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-def enrol(site, label: str = "") -> tuple[Device, str]:
+def enrol(site, label: str = "", place: str = TabletPlace.COUNTER) -> tuple[Device, str]:
     """Enrol a tablet; its token is told this once. The key that it will seal to is made if need be."""
     public_key(site)
     token = secrets.token_urlsafe(32)
     device = Device.objects.create(
-        site=site, label=label, token_digest=digest(token), enrolled_at=timezone.now()
+        site=site, label=label, place=place, token_digest=digest(token), enrolled_at=timezone.now()
     )
     return device, token
 
 
 def device_of(token: str) -> Device | None:
+    """The tablet of a token, and a note, each minute at most, that it was seen."""
     with acting(token=digest(token)):
-        return Device.objects.select_related("site").filter(token_digest=digest(token)).first()
+        device = Device.objects.select_related("site").filter(token_digest=digest(token)).first()
+        present = timezone.now()
+        if device and (device.last_seen_at is None or present - device.last_seen_at > SEEN_EVERY):
+            Device.objects.filter(pk=device.pk).update(last_seen_at=present)
+        return device

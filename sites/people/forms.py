@@ -9,8 +9,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from sites.people.models import Staff
+from sites.people.pins import Weak, check_strength, digits_of
 from sites.people.queries import may_grant
 from sites.people.roles import ROLES
+from sites.people.terms import TabletPlace
 from sites.places.forms import SetUp
 from sites.places.models import Site
 
@@ -88,5 +90,41 @@ class TabletForm(SetUp, forms.Form):
     label = forms.CharField(
         label=_("Nom de la tablette"),
         max_length=40,
-        help_text=_("Où elle sert : accueil, salle, aire de repos."),
+        help_text=_("Ce que l’équipe lit : accueil, salle 1, aire de repos."),
     )
+    place = forms.ChoiceField(
+        label=_("Où elle sert"), choices=TabletPlace.choices, initial=TabletPlace.COUNTER
+    )
+
+
+class PinForm(SetUp, forms.Form):
+    """Six digits, typed twice."""
+
+    pin = forms.CharField(
+        label=_("Six chiffres"),
+        max_length=6,
+        widget=forms.PasswordInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        help_text=_("Ni une suite, ni une répétition, ni votre code de personne."),
+    )
+    again = forms.CharField(
+        label=_("Les mêmes, encore une fois"),
+        max_length=6,
+        widget=forms.PasswordInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args, staff: Staff, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.staff = staff
+
+    def clean_pin(self):
+        try:
+            check_strength(self.cleaned_data["pin"], digits_of(self.staff.code))
+        except Weak as weak:
+            raise ValidationError(weak.message, code="weak") from weak
+        return self.cleaned_data["pin"]
+
+    def clean(self):
+        data = super().clean()
+        if "pin" in data and data.get("again") != data["pin"]:
+            self.add_error("again", ValidationError(_("Ce ne sont pas les mêmes chiffres."), code="same"))
+        return data

@@ -5,8 +5,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from sites.people import roles
-from sites.people.terms import Language, Permission
-from sites.places.models import EDIT, SiteRow
+from sites.people.terms import Language, Permission, TabletPlace
+from sites.places.models import CALENDAR, EDIT, SiteRow
 
 
 class StaffManager(BaseUserManager):
@@ -70,6 +70,9 @@ class Device(SiteRow):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True)
     label = models.CharField(_("nom"), max_length=40, blank=True)
+    place = models.CharField(
+        _("endroit"), max_length=10, choices=TabletPlace.choices, default=TabletPlace.COUNTER
+    )
     token_digest = models.CharField(max_length=64, unique=True)
     enrolled_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
@@ -79,6 +82,77 @@ class Device(SiteRow):
     # A token is looked up before its site is known.
     SITE_ROWS = "{mine} or token_digest = nullif(current_setting('app.token', true), '')"
     PRIVACY = {
-        "open": ["id", "site", "label", "enrolled_at", "revoked_at", "last_seen_at"],
+        "open": ["id", "site", "label", "place", "enrolled_at", "revoked_at", "last_seen_at"],
         "never": ["uuid", "token_digest"],
     }
+
+
+class EnrolmentCode(SiteRow):
+    """Lets one tablet in, once. `name` finds it; only a digest of the rest is kept."""
+
+    name = models.CharField(max_length=4, unique=True)
+    secret = models.CharField(max_length=128)
+    label = models.CharField(max_length=40, blank=True)
+    place = models.CharField(max_length=10, choices=TabletPlace.choices, default=TabletPlace.COUNTER)
+    replaces = models.ForeignKey(Device, on_delete=models.PROTECT, null=True, related_name="+")
+    made_by = models.CharField(max_length=40)
+    until = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    GRANTS = CALENDAR | {"scs_seal": "", "scs_release": ""}
+    # Looked up before its site is known, as a token is.
+    SITE_ROWS = "{mine} or name = nullif(current_setting('app.token', true), '')"
+    PRIVACY = {
+        "open": ["id", "site", "place", "tries"],
+        "never": ["name", "secret", "label", "replaces", "made_by", "until"],
+    }
+
+
+class Pin(models.Model):
+    """The 6 digits by which someone unlocks a tablet, and the one-time code that lets them choose it."""
+
+    staff = models.OneToOneField(Staff, on_delete=models.PROTECT, primary_key=True)
+    pin = models.CharField(max_length=128, blank=True)
+    once = models.CharField(max_length=128, blank=True)
+    once_until = models.DateTimeField(null=True)
+
+    GRANTS = {"scs_app": "SELECT, INSERT, UPDATE"}
+    PRIVACY = {"never": ["staff", "pin", "once", "once_until"]}
+
+
+class WrongPin(SiteRow):
+    """Wrong codes in a row for one person on one tablet; nobody else there is slowed."""
+
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="+")
+    # As it was given: a code that nobody has is counted like any other.
+    code = models.CharField(max_length=40)
+    count = models.PositiveSmallIntegerField(default=0)
+
+    GRANTS = CALENDAR | {"scs_seal": "", "scs_release": ""}
+    PRIVACY = {"open": ["id", "site", "count"], "never": ["device", "code"]}
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["device", "code"], name="one_count_a_person")]
+
+
+class Unlock(SiteRow):
+    """Someone holds a tablet, proven by their PIN, until it is locked, passed on or the time is up."""
+
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="+")
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    token_digest = models.CharField(max_length=64, unique=True)
+    at = models.DateTimeField()
+    until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    GRANTS = {"scs_app": "SELECT, INSERT, UPDATE"}
+    PRIVACY = {
+        "open": ["id", "site"],
+        "never": ["device", "staff", "token_digest", "at", "until", "ended_at"],
+    }
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["device"], name="unlock_live", condition=models.Q(ended_at=None)),
+            models.Index(fields=["site", "-at"], name="unlock_lately"),
+        ]

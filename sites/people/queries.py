@@ -1,6 +1,11 @@
+from django.db.models import QuerySet
+
 from sites.people import roles
 from sites.people.models import Posting, Staff
+from sites.people.terms import Permission
 from sites.places.models import Site
+
+ON_TABLETS = [role.code for role in roles.ROLES if Permission.RECORD_OVERDOSE in role.permissions]
 
 
 def staff_codes(site: Site) -> set[str]:
@@ -10,6 +15,12 @@ def staff_codes(site: Site) -> set[str]:
         .filter(staff__is_active=True, until__isnull=True)
         .values_list("staff__code", flat=True)
     )
+
+
+def tablet_team(site: Site) -> QuerySet[Staff]:
+    """Those of the site who may hold a tablet."""
+    working = Posting.objects.at(site).filter(until__isnull=True)
+    return Staff.objects.filter(is_active=True, role__in=ON_TABLETS, pk__in=working.values("staff_id"))
 
 
 def posted_sites(staff: Staff) -> list[Site]:

@@ -83,6 +83,13 @@ def enrol_tablet(site: Site, label: str, *, by: str) -> tuple[Device, str]:
 
 
 @transaction.atomic
+def change_tablet(device: Device, *, label: str, place: str, by: str) -> None:
+    device.label, device.place = label, place
+    device.save(update_fields=["label", "place"])
+    note("tablet changed", actor=by, site_id=device.site_id, about="tablet", about_id=device.uuid)
+
+
+@transaction.atomic
 def revoke_tablet(device: Device, *, by: str) -> None:
     """What it sends from now on is set aside for a person."""
     if device.revoked_at:

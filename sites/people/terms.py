@@ -22,3 +22,13 @@ class Permission(TextChoices):
 class Language(TextChoices):
     FRENCH = "fr-ca", _("français")
     ENGLISH = "en", _("anglais")
+
+
+class TabletPlace(TextChoices):
+    """Where a tablet serves, which says how soon it locks by itself."""
+
+    COUNTER = "counter", _("à l’accueil : se verrouille après 2 minutes")
+    ROOM = "room", _("dans la salle : se verrouille après 10 minutes")
+
+
+IDLE_MINUTES = {TabletPlace.COUNTER: 2, TabletPlace.ROOM: 10}

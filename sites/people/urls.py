@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sites.people import setup, views
+from sites.people import setup, tablet_views, views
 
 urlpatterns = [
     path("site", views.choose_site, name="choose-site"),
@@ -18,6 +18,10 @@ urlpatterns = [
     path("setup/staff/new", views.staff_new, name="setup-staff-new"),
     path("setup/staff/<int:pk>/", views.staff_change, name="setup-staff-change"),
     path("setup/staff/<int:pk>/password", views.staff_password, name="setup-staff-password"),
-    path("setup/tablets/", views.tablets, name="setup-tablets"),
-    path("setup/tablets/<uuid:device>/revoke", views.tablet_revoke, name="setup-tablet-revoke"),
+    path("setup/staff/<int:pk>/pin", views.staff_pin, name="setup-staff-pin"),
+    path("me/pin", views.my_pin, name="my-pin"),
+    path("setup/tablets/", tablet_views.tablets, name="setup-tablets"),
+    path("setup/tablets/<uuid:device>/", tablet_views.tablet_change, name="setup-tablet-change"),
+    path("setup/tablets/<uuid:device>/again", tablet_views.enrol_again, name="setup-tablet-again"),
+    path("setup/tablets/<uuid:device>/revoke", tablet_views.tablet_revoke, name="setup-tablet-revoke"),
 ]

@@ -1,15 +1,16 @@
-"""Staff and tablets of a site."""
+"""Staff of a site."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sites.people import services
 from sites.people.access import staff_may
-from sites.people.forms import StaffForm, TabletForm
-from sites.people.models import Device, Posting, Staff
+from sites.people.forms import PinForm, StaffForm
+from sites.people.models import Posting, Staff
+from sites.people.pins import lift, set_pin, tell_once
 from sites.people.queries import may_grant, team
 from sites.people.setup import FORM, UNREADABLE, form_page, page, saved
 from sites.people.terms import Permission
@@ -103,33 +104,25 @@ def _told_once(request, account: Staff, password: str) -> HttpResponse:
     return page(request, "people/told_once.html", subject="setup-staff", account=account, password=password)
 
 
-# --- Tablets -----------------------------------------------------------------------------
-@require_http_methods(FORM)
-@staff_may(Permission.MANAGE_STAFF)
-def tablets(request):
-    form = TabletForm(request.POST or None)
-    told = {}
-    if request.method == "POST" and form.is_valid():
-        device, token = services.enrol_tablet(request.site, form.cleaned_data["label"], by=request.user.code)
-        form, told = TabletForm(), {"device": device, "token": token}
-    enrolled = Device.objects.at(request.site).order_by("revoked_at", "label", "enrolled_at")
-    status = UNREADABLE if form.errors else 200
-    return page(
-        request,
-        "people/tablets.html",
-        subject="setup-tablets",
-        status=status,
-        form=form,
-        tablets=enrolled,
-        **told,
-    )
-
-
 @require_POST
 @staff_may(Permission.MANAGE_STAFF)
-def tablet_revoke(request, device):
-    services.revoke_tablet(
-        get_object_or_404(Device.objects.at(request.site), uuid=device), by=request.user.code
-    )
-    saved(request)
-    return redirect("setup-tablets")
+def staff_pin(request, pk: int):
+    """A one-time code with which the person chooses the six digits that unlock a tablet."""
+    colleague = _colleague(request, pk)
+    once = tell_once(colleague, by=request.user.code, site=request.site)
+    return page(request, "people/pin_told.html", subject="setup-staff", account=colleague, once=once)
+
+
+@require_http_methods(FORM)
+@staff_may(Permission.SEE_BOARD)
+def my_pin(request):
+    """Choose one's own six digits; that ends a pause too."""
+    form = PinForm(request.POST or None, staff=request.user)
+    if request.method == "POST" and form.is_valid():
+        set_pin(request.user, form.cleaned_data["pin"], by=request.user.code)
+        for site in request.sites:
+            lift(site, request.user.code)
+        saved(request)
+        return redirect("/")
+    status = UNREADABLE if form.errors else 200
+    return render(request, "people/my_pin.html", {"form": form}, status=status)

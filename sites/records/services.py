@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from sites.keyring.boxes import Opener
 from sites.people.models import Device
-from sites.people.proofs import proven
+from sites.people.proofs import Proofs
 from sites.people.queries import staff_codes
 from sites.places.models import Site
 from sites.places.queries import service_date
@@ -86,7 +86,7 @@ def submit(*, site: Site, records: list, sender: Sender) -> list[Receipt]:
     received_at = timezone.now()
     envelopes = _read(site, records, received_at)
     # Before any lock: a PIN takes its time.
-    _doubt(site, sender, envelopes)
+    _doubt(site, sender, envelopes, received_at)
     lock_for(site, envelopes)
     known = {
         r.record_id: r for r in Record.objects.at(site).filter(record_id__in=[e.record_id for e in envelopes])
@@ -109,16 +109,11 @@ def _read(site: Site, records: list, received_at: datetime) -> list[Envelope]:
     ]
 
 
-def _doubt(site: Site, sender: Sender, envelopes: list[Envelope]) -> None:
-    """Flag what is signed by a name that was not proven. Each proof is checked once a batch."""
-    known: dict[tuple, bool] = {}
+def _doubt(site: Site, sender: Sender, envelopes: list[Envelope], received_at: datetime) -> None:
+    """Flag what is signed by a name that was not proven."""
+    proofs = Proofs(site, sender.device, received_at)
     for envelope in envelopes:
-        if envelope.by is None:
-            continue
-        signed = envelope.by, envelope.proof
-        if signed not in known:
-            known[signed] = proven(site, sender.device, *signed)
-        if not known[signed]:
+        if envelope.by and not proofs.proven(envelope.by, envelope.proof, envelope.entered_at):
             envelope.flags.append(TO_CONFIRM_FLAG)
 
 

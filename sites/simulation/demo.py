@@ -10,10 +10,13 @@ from django.db import transaction
 
 from harmreduction.pg.scope import acting
 from sites.people.models import Staff
+from sites.people.pins import generated, set_pin
 from sites.people.services import generated_password, hire, post, set_password
+from sites.people.terms import Permission
 from sites.places.models import Site
 from sites.releases.services import add_recipient
 from sites.simulation.services import simulate
+from sites.simulation.tablets import links
 from sites.simulation.today import tell_today
 from sites.simulation.towns import BY, profile
 from sites.trail.models import TrailEntry
@@ -45,6 +48,7 @@ class SignIn:
     role: str
     site: str | None
     password: str
+    pin: str | None
 
     def as_json(self) -> dict:
         return {
@@ -53,6 +57,7 @@ class SignIn:
             "site": self.site,
             "password": self.password,
             "totp_secret": None,
+            "pin": self.pin,
         }
 
 
@@ -74,6 +79,7 @@ def load(*, sites: int, days: int, seed: int) -> dict:
     return {
         "url": _url(),
         "users": [one.as_json() for one in sign_ins],
+        "tablets": links(made, _url(), []),
         "recipients": [{"token": token}],
         "database_url": _running().get("dump_url") or os.environ.get("DATABASE_URL"),
         "redis_url": settings.CELERY_BROKER_URL,
@@ -94,8 +100,17 @@ def _people(sites: list[Site]) -> list[SignIn]:
             staff = hire(code=code, display_name=NAMES[role], role=role, by=BY, password=password)
             for everywhere in sites if site else []:
                 post(staff, everywhere, by=BY)
-        sign_ins.append(SignIn(code, role, site, password))
+        sign_ins.append(SignIn(code, role, site, password, _pin(staff)))
     return sign_ins
+
+
+def _pin(staff: Staff) -> str | None:
+    """The six digits with which this person unlocks a tablet, if they may hold one."""
+    if not staff.may(Permission.RECORD_OVERDOSE):
+        return None
+    pin = generated()
+    set_pin(staff, pin, by=BY)
+    return pin
 
 
 def _recipient() -> str:
@@ -103,6 +118,22 @@ def _recipient() -> str:
         "Santé publique (démonstration)", "Suivre les surdoses présumées dans la région"
     )
     return token
+
+
+def renew_tablets(path: Path) -> None:
+    """Make the tablets' codes again that were used or are over."""
+    content = json.loads(path.read_text()) if path.exists() else {}
+    if "tablets" not in content:
+        return
+    with transaction.atomic():
+        sites = [site for site in Site.objects.order_by("code") if site.code in _told(content)]
+        links_now = links(sites, _url(), content["tablets"])
+    if links_now != content["tablets"]:
+        write_private(path, content | {"tablets": links_now})
+
+
+def _told(content: dict) -> set[str]:
+    return {link["site"] for link in content["tablets"]}
 
 
 # --- demo.json ---------------------------------------------------------------------------

@@ -1,16 +1,16 @@
 """The tablet app: one page without data, and what an enrolled tablet asks for."""
 
-from django.http import HttpResponseNotModified, JsonResponse
+from django.http import HttpResponseNotModified
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from harmreduction.pg.scope import acting
-from sites.people.access import DEVICE, by_token, public
-from sites.people.devices import device_of
+from sites.people.access import public
+from sites.people.proofs import holder
+from sites.people.terms import Permission
 from sites.tablet.board import board_of, digest
+from sites.tablet.doors import answer, for_tablet
 from sites.tablet.room import room_of
 from sites.tablet.setup import setup_of
-from sites.tablet.views import bearer, unknown_device
 
 
 @require_safe
@@ -21,28 +21,22 @@ def app(request):
 
 
 @require_safe
-@by_token(DEVICE)
-def setup(request):
-    device = device_of(bearer(request, "Device"))
-    if device is None:
-        return unknown_device()
-    with acting(sites=[device.site_id]):
-        return JsonResponse(setup_of(device))
+@for_tablet
+def setup(request, device):
+    return answer(setup_of(device))
 
 
 @require_safe
-@by_token(DEVICE)
-def room(request):
-    """The live room; 304 while nothing on it changes."""
-    device = device_of(bearer(request, "Device"))
-    if device is None:
-        return unknown_device()
-    with acting(sites=[device.site_id]):
-        board = board_of(device.site)
-        tag = f'"{digest(board.version)}"'
-        if tag in request.headers.get("If-None-Match", ""):
-            response = HttpResponseNotModified()
-        else:
-            response = JsonResponse(room_of(board, unlocked=False))
+@for_tablet
+def room(request, device):
+    """The live room; words and substances for who holds the tablet; 304 while nothing on it changes."""
+    person = holder(request, device)
+    unlocked = person is not None and person.may(Permission.SEE_BOARD)
+    board = board_of(device.site)
+    tag = f'"{digest(board.version, unlocked)}"'
+    if tag in request.headers.get("If-None-Match", ""):
+        response = HttpResponseNotModified()
+    else:
+        response = answer(room_of(board, unlocked=unlocked))
     response.headers["ETag"] = tag
     return response

@@ -1,9 +1,15 @@
 """What an enrolled tablet knows of its site before anyone unlocks it: nothing about any guest."""
 
+from django.utils.translation import override
+
 from sites.codes.queries import all_lists
 from sites.keyring.boxes import public_key
 from sites.naloxone.models import Product
-from sites.people.models import Device, Staff
+from sites.people.models import Device
+from sites.people.proofs import lately
+from sites.people.queries import tablet_team
+from sites.people.roles import BY_CODE
+from sites.people.terms import IDLE_MINUTES, Permission, TabletPlace
 from sites.places.models import Site
 from sites.visits.queries import booths
 
@@ -12,14 +18,9 @@ def setup_of(device: Device) -> dict:
     """{"device", "key", "site", "staff", "rooms", "products", "codes"}; labels in both languages."""
     site = device.site
     return {
-        "device": {"uuid": str(device.uuid), "label": device.label},
+        "device": device_row(device),
         "key": public_key(site),
-        "site": {
-            "code": site.code,
-            "name": site.name,
-            "zone": site.zone,
-            "cutover": site.cutover.isoformat("minutes"),
-        },
+        "site": _site(site),
         "staff": _staff(site),
         "rooms": _rooms(site),
         "products": [_product(product) for product in Product.objects.all()],
@@ -27,9 +28,47 @@ def setup_of(device: Device) -> dict:
     }
 
 
+def device_row(device: Device) -> dict:
+    """{"uuid", "label", "place", "idle_minutes", "site": {"code", "name"}}"""
+    return {
+        "uuid": str(device.uuid),
+        "label": device.label,
+        "place": device.place,
+        "idle_minutes": IDLE_MINUTES[TabletPlace(device.place)],
+        "site": {"code": device.site.code, "name": device.site.name},
+    }
+
+
+def _site(site: Site) -> dict:
+    return {
+        "code": site.code,
+        "name": site.name,
+        "zone": site.zone,
+        "cutover": site.cutover.isoformat("minutes"),
+    }
+
+
 def _staff(site: Site) -> list[dict]:
-    posted = Staff.objects.filter(is_active=True, postings__site=site, postings__until=None)
-    return [{"code": s.code, "name": s.display_name, "role": s.role, "language": s.language} for s in posted]
+    """Who may unlock; `lately` held a tablet here in the last hours; without `pin`, one is to be chosen."""
+    seen = lately(site)
+    return [
+        {
+            "code": staff.code,
+            "name": staff.display_name,
+            "role_fr": _in("fr-ca", BY_CODE[staff.role].name),
+            "role_en": _in("en", BY_CODE[staff.role].name),
+            "language": staff.language,
+            "lead": staff.may(Permission.REVIEW),
+            "pin": bool(getattr(staff, "pin", None) and staff.pin.pin),
+            "lately": staff.code in seen,
+        }
+        for staff in tablet_team(site).select_related("pin")
+    ]
+
+
+def _in(language: str, words) -> str:
+    with override(language):
+        return str(words)
 
 
 def _rooms(site: Site) -> list[dict]:

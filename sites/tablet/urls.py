@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sites.tablet import app_views, board_views, health, views
+from sites.tablet import app_views, board_views, health, unlock_views, views
 
 urlpatterns = [
     path("", board_views.home, name="board"),
@@ -9,6 +9,11 @@ urlpatterns = [
     path("tablet/", app_views.app, name="tablet"),
     path("api/v1/tablet/setup", app_views.setup, name="api-tablet-setup"),
     path("api/v1/tablet/room", app_views.room, name="api-tablet-room"),
+    path("api/v1/tablet/enrol", unlock_views.enrol, name="api-tablet-enrol"),
+    path("api/v1/tablet/unlock", unlock_views.unlock, name="api-tablet-unlock"),
+    path("api/v1/tablet/lock", unlock_views.lock, name="api-tablet-lock"),
+    path("api/v1/tablet/pin", unlock_views.choose_pin, name="api-tablet-pin"),
+    path("api/v1/tablet/help", unlock_views.help_colleague, name="api-tablet-help"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("api/v1/records", views.records, name="api-records"),

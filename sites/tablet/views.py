@@ -22,8 +22,8 @@ from sites.tablet.openapi import document
 TRIES = 4
 
 
-def refuse(status: int, code: str, message: str) -> JsonResponse:
-    return JsonResponse({"error": {"code": code, "message": message}}, status=status)
+def refuse(status: int, code: str, message: str, **more) -> JsonResponse:
+    return JsonResponse({"error": {"code": code, "message": message, **more}}, status=status)
 
 
 def bearer(request, scheme: str) -> str:

@@ -5,7 +5,7 @@ from django.test import Client
 from django.utils import timezone
 
 from harmreduction.pg.scope import acting
-from sites.people.models import Device, Posting, Staff
+from sites.people.models import Posting, Staff
 from sites.places.models import Booth, OpeningException, Room, Site
 from sites.places.queries import open_minutes, today
 from sites.trail.models import TrailEntry
@@ -230,14 +230,3 @@ def test_a_manager_does_not_touch_who_holds_more(manager, site):
     officer = factories.make_staff("vie-privee", site, "privacy_officer")
     assert manager.get(f"/setup/staff/{officer.pk}/").status_code == 403
     assert manager.post(f"/setup/staff/{officer.pk}/password").status_code == 403
-
-
-def test_a_tablet_shows_its_token_once_and_is_revoked(manager, site):
-    answer = manager.post("/setup/tablets/", {"label": "Accueil"})
-    token = answer.context["token"]
-    assert token in answer.content.decode()
-    assert token not in manager.get("/setup/tablets/").content.decode()
-    device = Device.objects.at(site).get()
-    assert manager.post(f"/setup/tablets/{device.uuid}/revoke").status_code == 302
-    device.refresh_from_db()
-    assert device.revoked_at is not None

@@ -6,7 +6,9 @@ from django.core.management import call_command
 
 from harmreduction.pg.scope import acting
 from sites.naloxone.queries import lots_on_hand, stock_alerts
+from sites.people.enrolment import enrol_with
 from sites.people.models import Staff
+from sites.people.pins import prove
 from sites.places.models import Site
 from sites.records.models import Record
 from sites.visits.models import Visit
@@ -24,9 +26,9 @@ def demo(db, settings, tmp_path):
 def test_who_may_sign_in_is_written_for_nobody_else(demo):
     assert stat.S_IMODE(demo.stat().st_mode) == 0o600
     content = json.loads(demo.read_text())
-    assert list(content) == ["url", "users", "recipients", "database_url", "redis_url"]
+    assert list(content) == ["url", "users", "tablets", "recipients", "database_url", "redis_url"]
     for user in content["users"]:
-        assert list(user) == ["code", "role", "site", "password", "totp_secret"]
+        assert list(user) == ["code", "role", "site", "password", "totp_secret", "pin"]
         staff = Staff.objects.get(code=user["code"])
         assert staff.role == user["role"]
         assert staff.check_password(user["password"])
@@ -49,3 +51,24 @@ def test_a_second_time_changes_nothing(demo):
     before = demo.read_text(), Record.objects.count()
     call_command("load_demo", sites=2, days=3, seed=1)
     assert (demo.read_text(), Record.objects.count()) == before
+
+
+def test_the_tablets_can_be_tried_at_once(demo):
+    content = json.loads(demo.read_text())
+    assert [link["site"] for link in content["tablets"]] == ["S01", "S01", "S01", "S02"]
+    device, _token = enrol_with(content["tablets"][0]["url"].partition("#")[2])
+    pins = {user["code"]: user["pin"] for user in content["users"]}
+    assert prove(device, "s01-01", pins["s01-01"]).code == "s01-01"
+    assert (pins["s01-05"] is None, pins["vie-privee"]) == (False, None)
+
+
+def test_a_code_that_was_used_is_made_again(demo):
+    before = json.loads(demo.read_text())["tablets"]
+    used = before[0]["url"].partition("#")[2]
+    enrol_with(used)
+    call_command("load_demo", sites=2, days=3, seed=1)
+    after = json.loads(demo.read_text())["tablets"]
+    assert used not in demo.read_text()
+    assert [link for link in before[1:] if link not in after] == []
+    assert len(after) == len(before)
+    assert enrol_with(after[2]["url"].partition("#")[2])

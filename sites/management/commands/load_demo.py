@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sites.management.arguments import positive
 from sites.management.base import BadArguments, SiteCommand
-from sites.simulation.demo import is_loaded, load, write_private
+from sites.simulation.demo import is_loaded, load, renew_tablets, write_private
 from sites.simulation.services import Refused
 
 
@@ -19,8 +19,10 @@ class Command(SiteCommand):
 
     def run(self, *, sites, days, seed, **options):
         with transaction.atomic():
-            if is_loaded():
-                return _t("La démonstration est déjà là.")
+            loaded = is_loaded()
+        if loaded:
+            renew_tablets(settings.DATA_DIR / "demo.json")
+            return _t("La démonstration est déjà là.")
         try:
             content = load(sites=sites, days=days, seed=seed)
         except Refused as why:
