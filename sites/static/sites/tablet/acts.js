@@ -6,8 +6,9 @@ import { change, state } from "./store.js";
 import { uuid7 } from "./uuid7.js";
 
 // at: when it happened, ms on this tablet's clock (default: now). Gives the record's id.
+// event: gives the running overdose to keep in the same breath, for a tablet that dies right after.
 // Throws what `rules` found wrong, as {field: message}; nothing is kept then.
-export const act = async (kind, data, { at = Date.now(), id = uuid7(), estimated = false } = {}) => {
+export const act = async (kind, data, { at = Date.now(), id = uuid7(), estimated = false, event = null } = {}) => {
   const record = {
     id, kind, data,
     occurred_at: new Date(at).toISOString(),
@@ -15,7 +16,7 @@ export const act = async (kind, data, { at = Date.now(), id = uuid7(), estimated
     by: state.person?.code ?? null,
   };
   const gist = { id, at, ...gistOf(kind, data) };
-  if (!state.practice) await keep(record, gist, { estimated });
+  if (!state.practice) await keep(record, gist, { estimated, event });
   state.gists.push(gist);
   change();
   return id;

@@ -10,13 +10,14 @@ const count = async () => {
   change({ unsent: { count: rows.length, oldest: rows[0]?.gist.at ?? null } });
 };
 
-export const keep = async (record, gist) => {
+export const keep = async (record, gist, { event = null } = {}) => {
   const base = await db;
   const seq = ((await base.get("kv", "seq")) ?? 0) + 1;
-  const kept = base.transaction(["kv", "outbox"], "readwrite", { durability: "strict" });
+  const kept = base.transaction(["kv", "outbox", "events"], "readwrite", { durability: "strict" });
   await Promise.all([
     kept.objectStore("kv").put(seq, "seq"),
     kept.objectStore("outbox").add({ seq, gist, record: { ...record, seq } }),
+    ...(event ? [kept.objectStore("events").put(event())] : []),
     kept.done,
   ]);
   await count();

@@ -1,0 +1,49 @@
+// Doses given and the time since each. Interval, aim and rhythm come from the site's own protocol or not at all.
+import { html, svg } from "../../../vendor/lit-html/lit-html.js";
+import { STIMULANT, mgOf, nextDose } from "../../event.js";
+import { answer } from "../../overdose.js";
+import { after, elapsed, number, routeWords, spoken } from "../../overdose-words.js";
+import { state } from "../../store.js";
+import { tap } from "../../touch.js";
+import { n, t } from "../../words.js";
+import { pacer } from "./pacer.js";
+import { protocolWords } from "./protocol.js";
+
+const dot = (index, count) => svg`<circle class="given" cx=${90 + 16 * index - 8 * (count - 1)} cy="142" r="5"></circle>`;
+
+const ring = (event, next) => {
+  const left = Math.max(0, (next.at - Date.now()) / 1000);
+  const share = left > 0 ? (left / next.seconds) * 100 : 100;
+  return html`<svg class="dose-ring" viewBox="0 0 180 180" role="img" aria-label=${left > 0 ? t("Prochaine dose possible dans {time}", { time: spoken(left) }) : t("Dose possible.")}>
+    <circle class="track" cx="90" cy="90" r="78"></circle>
+    <circle class="arc" cx="90" cy="90" r="78" pathLength="100" stroke-dasharray="${share} 100" transform="rotate(-90 90 90)"></circle>
+    <text class="l" x="90" y="62">${t("dans")}</text><text class="t" x="90" y="102">${elapsed(Math.ceil(left))}</text>
+    <text class="l" x="90" y="124">${t("protocole {time}", { time: elapsed(next.seconds) })}</text>
+    ${event.doses.map((_, index) => dot(index, event.doses.length))}</svg>
+    <p class="ready-words" role="status">${left > 0 ? "" : t("Dose possible. Respire-t-elle? Vérifier d’abord.")}</p>`;
+};
+
+const given = (event, dose, index) => html`<li><b>${index + 1}</b> ${after(event, dose.at)} · ${t("{mg} mg {route}", { mg: number(dose.data.dose_mg), route: routeWords(dose.data.route) })}
+  <small>${t("il y a {time}", { time: elapsed((Date.now() - dose.at) / 1000) })}</small></li>`;
+
+// Said as soon as it shows, because the timer of an opioid misleads.
+const stimulant = ({ row }) => html`<button class="pick slim" type="button" aria-pressed=${String(row.answers.presentation === STIMULANT)}
+  @click=${tap("stimulant", () => answer(row, { presentation: row.answers.presentation === STIMULANT ? null : STIMULANT }))}>${t("Stimulants : sans minuterie")}</button>`;
+
+export const doses = (on) => {
+  const { event, row } = on;
+  const { protocol } = state.setup ?? {};
+  const next = nextDose(event, protocol, row.answers.presentation);
+  const goal = protocol && (state.language === "en" ? protocol.goal_en || protocol.goal_fr : protocol.goal_fr);
+  return html`<div class="rec-left" ?inert=${Boolean(on.panel)}>
+    <section class="card dose" aria-label=${t("Doses")}>
+      <h2>${next ? t("Prochaine dose possible") : t("Doses données")}</h2>
+      ${next ? ring(event, next) : null}
+      <p class="sum num">${event.doses.length ? n("{count} dose · {mg} mg", "{count} doses · {mg} mg", event.doses.length, { mg: number(mgOf(event)) }) : t("Aucune dose")}</p>
+      <ol class="given-list num">${event.doses.map((dose, index) => given(event, dose, index))}</ol>
+      ${protocol && event.doses.length ? stimulant(on) : null}
+      ${goal ? html`<p class="aim">${goal}</p>` : null}
+      ${protocol ? protocolWords(protocol) : null}
+    </section>
+    ${protocol?.breath_s ? pacer(on, protocol) : null}</div>`;
+};

@@ -1,0 +1,44 @@
+// SURDOSE in the corner of every view, and the overdoses that run above everything.
+import { html } from "../../vendor/lit-html/lit-html.js";
+import { icon } from "../icon.js";
+import { joinOverdose, running, startOverdose, toFinish } from "../overdose.js";
+import { capital, elapsed, placeWords } from "../overdose-words.js";
+import { clock, t } from "../words.js";
+
+// The clock runs from one tap. `place` fills in where: {booth, visit, location}.
+export const surdose = (words, place = {}, small = false) => html`<button class="alarm ${small ? "small" : ""}" type="button"
+  @click=${() => startOverdose(place)}>${icon("octagon")}${words}</button>`;
+
+export const corner = () => surdose(t("SURDOSE"));
+
+// Several that run are told apart by a letter and a shape as well as by a colour.
+export const MARKS = ["A", "B", "C", "D"];
+export const markOf = (event) => MARKS[running().findIndex(({ row }) => row.event === event) % MARKS.length] ?? MARKS[0];
+
+export const mark = (letter) => html`<span class="mark-${letter.toLowerCase()} event-mark" aria-hidden="true">${letter}</span>`;
+
+const line = ({ row, event }, several) => html`<div class="running">
+  ${several ? mark(markOf(row.event)) : icon("octagon")}
+  <p class="msg"><b>${t("Surdose en cours · {place}", { place: placeWords(event.opened) })}</b>${t("depuis {at}", { at: clock(event.opened.at) })}</p>
+  <span class="t num">${elapsed((Date.now() - event.opened.at) / 1000)}</span>
+  <button class="btn" type="button" @click=${() => joinOverdose(row)}>${t("Rejoindre")}<span class="hidden-text"> ${placeWords(event.opened)}</span></button>
+</div>`;
+
+const toFinishLine = ({ row, event }) => html`<p class="warn">${icon("clock")}<span class="msg">${t("Surdose présumée à finir · {place}, {at}", { place: placeWords(event.opened), at: clock(event.opened.at) })}</span>
+  <button class="btn slim" type="button" @click=${() => joinOverdose(row)}>${t("Ouvrir")}<span class="hidden-text"> ${placeWords(event.opened)}</span></button></p>`;
+
+// Every overdose but the one on the screen: those that run in red, those to finish in few words.
+export const runningBar = (but = null) => {
+  const all = running();
+  return html`${all.filter(({ row }) => row.event !== but).map((one) => line(one, all.length > 1))}
+    ${but ? null : toFinish().map(toFinishLine)}`;
+};
+
+// One tap to another event: letter, place and clock of each.
+export const switcher = (current) => {
+  const all = running();
+  if (all.length < 2) return null;
+  return html`<nav class="switcher" aria-label=${t("Surdoses en cours")}>${all.map(({ row, event }) => html`<button type="button"
+    class="mark-${markOf(row.event).toLowerCase()}" aria-current=${row.event === current ? "true" : "false"} @click=${() => joinOverdose(row)}>
+    ${mark(markOf(row.event))}<b>${capital(placeWords(event.opened))}</b><span class="num">${elapsed((Date.now() - event.opened.at) / 1000)}</span></button>`)}</nav>`;
+};

@@ -1,0 +1,52 @@
+"""A tablet that belongs to a site, in a real browser: its device and set-up put where enrolment puts them."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from harmreduction.pg.scope import acting
+from sites.people.devices import enrol
+from sites.places.models import Site
+from tests.browser.fixtures import TABLET
+
+KEEP = """async ({device, path}) => {
+  const {get, put} = await import("/static/sites/tablet/db.js");
+  const answer = await fetch(path, {headers: {Authorization: `Device ${device.token}`}});
+  await put("device", device);
+  await put("setup", await answer.json());
+}"""
+
+
+@dataclass
+class Tablet:
+    """One browser profile. `page` shows the app; `faults` gathers what its console complained of."""
+
+    page: object
+    device: object
+    faults: list
+
+    @property
+    def context(self):
+        return self.page.context
+
+    def reload(self) -> None:
+        self.page.reload()
+        self.page.locator(".alarm, .recorder").first.wait_for()
+
+
+def enrolled(chromium, live_server, site: Site, **options) -> Tablet:
+    """A locked tablet of the site."""
+    with transaction.atomic(), acting(sites=[site.pk]):
+        device, token = enrol(site, "Essai")
+    context = chromium.new_context(base_url=live_server.url, **TABLET | options)
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    faults: list = []
+    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto("/tablet/")
+    told = {"uuid": str(device.uuid), "token": token, "place": "", "site": {"code": site.code, "name": site.name}}
+    page.evaluate(KEEP, {"device": told, "path": "/api/v1/tablet/setup"})
+    tablet = Tablet(page, device, faults)
+    tablet.reload()
+    return tablet
