@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scs', '0007_room_airing'),
+        ('scs', '0008_publication_plans'),
     ]
 
     operations = [
