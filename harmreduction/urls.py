@@ -6,5 +6,6 @@ urlpatterns = [
     # Signing up, e-mail and lost passwords are not offered: a manager makes and mends accounts.
     path("accounts/login/", account.login, name="account_login"),
     path("accounts/logout/", account.logout, name="account_logout"),
+    path("accounts/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("accounts/inactive/", account.account_inactive, name="account_inactive"),
 ]

@@ -16,14 +16,19 @@ from sites.people.models import (  # noqa: F401
     Unlock,
     WrongPin,
 )
+from sites.recipients.models import (  # noqa: F401
+    Disclosure,
+    EditionFile,
+    Recipient,
+    RecipientToken,
+    SitePublicity,
+)
 from sites.records.models import Record  # noqa: F401
 from sites.releases.models import (  # noqa: F401
-    Disclosure,
     ExternalFigure,
     GateLog,
     LedgerCell,
     PlanLine,
-    Recipient,
     ReleaseFile,
     SealedCount,
     Stop,

@@ -8,12 +8,13 @@ from django.db import transaction
 from sites.clients.tasks import forget_people
 from sites.clockwork.services import beat, replay_is_ahead
 from sites.indicators.tasks import count_days
+from sites.recipients.tasks import prepare_editions
 from sites.releases.tasks import seal_and_build
 from sites.reports.tasks import build_reports
 
 log = logging.getLogger("scs.tick")
 # In the order in which one feeds the next.
-DUE: list = [count_days, forget_people, build_reports, seal_and_build]
+DUE: list = [count_days, forget_people, build_reports, seal_and_build, prepare_editions]
 
 
 @shared_task(name="sites.tick")

@@ -13,5 +13,6 @@ urlpatterns = [
     path("", include("sites.naloxone.urls")),
     path("", include("sites.overdoses.urls")),
     path("", include("sites.releases.urls")),
+    path("", include("sites.recipients.urls")),
     path("", include("sites.tablet.urls")),
 ]

@@ -5,7 +5,7 @@ from django.test import TransactionTestCase
 from harmreduction.pg.scope import acting, as_owner
 from tests import factories
 
-pytest_plugins = ["tests.browser.fixtures"]
+pytest_plugins = ["tests.browser.fixtures", "tests.releases.published"]
 
 # What migrations wrote, which every test starts from.
 SEEDED = {"scs_codevalue", "scs_product", "django_migrations", "django_content_type", "auth_permission"}

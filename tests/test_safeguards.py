@@ -22,6 +22,7 @@ from sites.people.terms import Permission
 from sites.places.models import OpeningException, Site
 from sites.places.queries import today
 from sites.places.services import add_exception, mark_dirty
+from sites.recipients.services import say_public
 from sites.releases.sealing import seal_due
 from sites.reports.services import build_due
 from sites.safeguards import misclassed
@@ -109,6 +110,7 @@ def two_sites(django_db_setup, django_db_blocker, tmp_path_factory):
                 prove(device, "s01-01", "")
             add_exception(OpeningException(site=lively, day=today(lively), reason="Fête"), by="s01-05")
             mark_dirty(lively, [today(lively)])
+            say_public(lively, True, from_day=today(lively), by="s01-05")
         yield other, lively
         transaction.set_rollback(True)
 

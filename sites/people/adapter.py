@@ -9,6 +9,7 @@ class Adapter(DefaultAccountAdapter):
         **DefaultAccountAdapter.error_messages,
         "username_password_mismatch": _("Ce code et ce mot de passe ne vont pas ensemble."),
         "too_many_login_attempts": _("Trop d’essais. Attendre cinq minutes, puis recommencer."),
+        "incorrect_password": _("Ce n’est pas ce mot de passe."),
         "account_inactive": _("Ce compte n’est plus actif."),
     }
 

@@ -19,6 +19,7 @@ class Role:
 
 FLOOR = frozenset({P.SIGNED_IN, P.SEE_BOARD, P.RECORD_VISITS, P.RECORD_OVERDOSE})
 LEAD = FLOOR | {P.USE_STOCK, P.CORRECT, P.REVIEW}
+OUTSIDE = frozenset({P.READ_RELEASES, P.DOWNLOAD_RELEASES, P.READ_REGISTERS, P.SEE_KEYS})
 
 ROLES = [
     Role(
@@ -43,20 +44,20 @@ ROLES = [
     Role(
         "manager",
         _("gestionnaire"),
-        _("Voit les rapports de son site, corrige, règle le site, les heures et le personnel."),
-        LEAD | {P.READ_REPORTS, P.READ_RELEASES, P.SET_UP, P.MANAGE_STAFF},
+        _("Voit les rapports de son site, corrige, propose ce qu’il publie, règle le site et le personnel."),
+        LEAD | OUTSIDE | {P.READ_REPORTS, P.PLAN_RELEASES, P.SET_UP, P.MANAGE_STAFF},
     ),
     Role(
         "privacy_officer",
         _("responsable de la protection des renseignements"),
-        _("Lit la piste de vérification et les rapports anonymisés; n’ouvre aucune visite."),
-        frozenset({P.SIGNED_IN, P.READ_TRAIL, P.READ_RELEASES}),
+        _("Lit piste et registres, inscrit les destinataires, signe l’analyse; n’ouvre aucune visite."),
+        OUTSIDE | {P.SIGNED_IN, P.READ_TRAIL, P.MANAGE_RECIPIENTS, P.SIGN_REGISTER},
     ),
     Role(
         "sysadmin",
         _("administration du système"),
         _("Règle les sites et le personnel; ne voit aucune visite ni aucun rapport interne."),
-        frozenset({P.SIGNED_IN, P.SET_UP, P.MANAGE_STAFF}),
+        frozenset({P.SIGNED_IN, P.SET_UP, P.MANAGE_STAFF, P.SEE_KEYS}),
     ),
     Role(
         "security",
@@ -68,7 +69,7 @@ ROLES = [
         "ph_reader",
         _("lectrice ou lecteur de santé publique"),
         _("Lit les rapports anonymisés et rien d’autre."),
-        frozenset({P.SIGNED_IN, P.READ_RELEASES}),
+        frozenset({P.SIGNED_IN, P.READ_RELEASES, P.DOWNLOAD_RELEASES}),
         on_site=False,
     ),
 ]

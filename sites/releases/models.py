@@ -206,31 +206,3 @@ class ReleaseFile(models.Model):
     @property
     def release_id(self) -> str:
         return release_id(self.release_date, self.part)
-
-
-class Recipient(models.Model):
-    """Who may pull releases, for what purpose. The token is kept only as a digest."""
-
-    name = models.CharField(_("nom"), max_length=120)
-    purpose = models.CharField(_("finalité"), max_length=200)
-    token_digest = models.CharField(max_length=64, unique=True)
-    created_at = models.DateTimeField()
-    revoked_at = models.DateTimeField(null=True, blank=True)
-
-    GRANTS = {"scs_app": "SELECT, INSERT, UPDATE", "scs_release": "SELECT"}
-    PRIVACY = {
-        "open": ["id", "name", "purpose", "created_at", "revoked_at"],
-        "never": ["token_digest"],
-    }
-
-
-class Disclosure(models.Model):
-    """One transmission: what left, to whom, when. Insert-only."""
-
-    at = models.DateTimeField()
-    recipient = models.CharField(max_length=120)
-    what = models.CharField(max_length=120)
-    sha256 = models.CharField(max_length=64)
-
-    GRANTS = {"scs_app": "SELECT, INSERT"}
-    PRIVACY = {"open": ["id", "at", "recipient", "what", "sha256"]}

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -11,6 +12,7 @@ from django.db.models import QuerySet
 from harmreduction.pg.scope import SEAL, acting
 from sites.places.models import Site
 from sites.releases.files import CSV, FORMATS
+from sites.releases.ledger import Key
 from sites.releases.models import ReleaseFile, SealedCount
 
 SealedRow = tuple[str, str, date, date, str, str, int]
@@ -38,38 +40,48 @@ class Release:
 
 def built_releases() -> list[Release]:
     """Every built release, the newest first."""
-    return _gathered(_files())
+    return gathered(_files())
 
 
 def latest_release() -> Release | None:
     """The newest one that was built, for a notice on the front page."""
-    return next(iter(_gathered(_files()[: len(FORMATS)])), None)
+    return next(iter(gathered(_files()[: len(FORMATS)])), None)
+
+
+def key_named(name: str) -> Key | None:
+    """What a release id says: its date, and its part after a third hyphen."""
+    found = re.fullmatch(r"(\d{4}-\d\d-\d\d)(?:-([2-9]|[1-9]\d{1,3}))?", name, re.ASCII)
+    try:
+        return (date.fromisoformat(found[1]), int(found[2] or 1)) if found else None
+    except ValueError:
+        return None
 
 
 def release_named(name: str) -> Release | None:
-    """The release of this id: its date, and its part after a second hyphen."""
-    found = re.fullmatch(r"(\d{4}-\d\d-\d\d)(?:-([2-9]|[1-9]\d{1,3}))?", name)
-    try:
-        day = date.fromisoformat(found[1]) if found else None
-    except ValueError:
-        day = None
-    if found is None or day is None:
-        return None
-    files = _files().filter(release_date=day, part=int(found[2] or 1))
-    return next(iter(_gathered(files)), None)
-
-
-def file_of(release: Release, name: str) -> ReleaseFile:
-    """The stored file, bytes included. Raises KeyError for one it has not."""
-    files = ReleaseFile.objects.filter(release_date=release.date, part=release.part)
-    return {file.name: file for file in files.filter(name=name)}[name]
+    key = key_named(name)
+    files = _files().filter(release_date=key[0], part=key[1]) if key else []
+    return next(iter(gathered(files)), None)
 
 
 def _files() -> QuerySet[ReleaseFile]:
     return ReleaseFile.objects.defer("body").order_by("-release_date", "-part", "name")
 
 
-def _gathered(files: Iterable[ReleaseFile]) -> list[Release]:
+class StoredFile(Protocol):
+    """A file of a release or of an edition of it, without its bytes."""
+
+    release_date: date
+    part: int
+    published_at: datetime
+    name: str
+    sha256: str
+
+    @property
+    def release_id(self) -> str: ...
+
+
+def gathered(files: Iterable[StoredFile]) -> list[Release]:
+    """The releases that these files make up, in their order."""
     found: dict[str, Release] = {}
     for file in files:
         release = Release(file.release_id, file.release_date, file.part, file.published_at, {})

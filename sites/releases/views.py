@@ -5,13 +5,10 @@ from django.views.decorators.http import require_safe
 
 from sites.people.access import staff_may
 from sites.people.terms import Permission
-from sites.releases.api import send
 from sites.releases.bulletin import bulletin, regions
 from sites.releases.chart import chart
-from sites.releases.files import FORMATS
 from sites.releases.publishing import outside
-from sites.releases.queries import built_releases, file_of, latest_release, release_named
-from sites.releases.services import disclose
+from sites.releases.queries import built_releases, latest_release, release_named
 from sites.releases.words import METHOD, PROMISE
 
 PAGE = {"page": "releases"}
@@ -52,16 +49,3 @@ def daily(request, region, release_id=None):
 
 def _in(language: str, told: dict) -> dict:
     return told | {"label": told[f"label_{language}"], "definition": told[f"definition_{language}"]}
-
-
-@require_safe
-@staff_may(Permission.READ_RELEASES, site=False)
-def release_file(request, release_id, file_format):
-    """One file, for someone signed in; written down like any other transmission."""
-    release = release_named(release_id)
-    if release is None or file_format not in release.formats:
-        raise Http404
-    name, content_type = FORMATS[file_format]
-    file = file_of(release, name)
-    disclose(file, to=request.user.code)
-    return send(file, content_type)

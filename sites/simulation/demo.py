@@ -14,7 +14,7 @@ from sites.people.pins import generated, set_pin
 from sites.people.services import generated_password, hire, post, set_password
 from sites.people.terms import Permission
 from sites.places.models import Site
-from sites.releases.services import add_recipient
+from sites.recipients.services import add_recipient
 from sites.simulation.services import simulate
 from sites.simulation.tablets import links
 from sites.simulation.today import tell_today
@@ -115,7 +115,10 @@ def _pin(staff: Staff) -> str | None:
 
 def _recipient() -> str:
     _row, token = add_recipient(
-        "Santé publique (démonstration)", "Suivre les surdoses présumées dans la région"
+        "Santé publique (démonstration)",
+        "Suivre les surdoses présumées dans la région",
+        basis="Entente de démonstration",
+        by=BY,
     )
     return token
 

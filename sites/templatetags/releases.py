@@ -5,7 +5,9 @@ from datetime import date
 from babel.dates import format_date
 from django import template
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from sites.people.terms import Permission
 from sites.releases import queries
 from sites.releases.cube import Total
 from sites.templatetags.scs import locale, longday, monthname, number, shortday
@@ -62,6 +64,26 @@ def between(first: date, last: date) -> str:
 @register.filter
 def until(total: Total) -> str:
     return between(*total.period)
+
+
+# URL name, its words, and which permission opens it.
+PAGES = [
+    ("releases", gettext_lazy("Publications"), Permission.READ_RELEASES),
+    ("recipients", gettext_lazy("Destinataires"), Permission.READ_REGISTERS),
+    ("disclosures", gettext_lazy("Communications"), Permission.READ_REGISTERS),
+]
+
+
+@register.simple_tag(takes_context=True)
+def outside_pages(context) -> list[dict]:
+    """[{"name", "words", "is_here"}]: the pages about what leaves that this person may open."""
+    match = context["request"].resolver_match
+    here = match.url_name if match else ""
+    return [
+        {"name": name, "words": words, "is_here": name == here}
+        for name, words, permission in PAGES
+        if permission.value in context.get("may", ())
+    ]
 
 
 @register.simple_tag

@@ -1,0 +1,126 @@
+"""Editions: a release with only the rows that a recipient gets (privacy.md §3: a subset tells nothing new).
+
+The worker builds them from the same cube as the whole release and keeps them as built. The public has
+one of its own: region rows, and those of the sites that said, before that day, that theirs are public.
+"""
+
+import hashlib
+import json
+import logging
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.db import transaction
+
+from sites.places.models import Site
+from sites.recipients.models import EditionFile, Recipient, SitePublicity
+from sites.recipients.terms import ALL, Kind
+from sites.releases.files import CSV, sha256
+from sites.releases.formats import csv
+from sites.releases.formats.figures import Cube
+from sites.releases.ledger import Key
+from sites.releases.models import ReleaseFile
+from sites.releases.publishing import cube_of, outside
+from sites.releases.rendering import render
+
+log = logging.getLogger("scs.recipients")
+WHOLE, PUBLIC = "", "public"
+# Releases built for one edition between two ticks: a new recipient's history comes in a few minutes.
+AT_ONCE = 20
+
+
+@dataclass(frozen=True)
+class Edition:
+    """Whose rows: codes of regions and of sites, or ALL. The sum of all regions is for everyone."""
+
+    name: str
+    regions: frozenset[str]
+    sites: frozenset[str]
+
+    def holds(self, site: str, region: str) -> bool:
+        if region == ALL:
+            return True
+        its_region = ALL in self.regions or region in self.regions
+        return its_region and (site == ALL or ALL in self.sites or site in self.sites)
+
+
+def edition_name(recipient: Recipient) -> str:
+    """The same for all who get the same rows; empty for the whole release."""
+    if recipient.kind == Kind.PUBLIC:
+        return PUBLIC
+    regions, sites = sorted(set(recipient.regions)), sorted(set(recipient.sites))
+    if ALL in regions and ALL in sites:
+        return WHOLE
+    return hashlib.sha256(json.dumps([regions, sites]).encode()).hexdigest()[:16]
+
+
+def edition_of(recipient: Recipient, day: date) -> Edition:
+    """What a recipient gets of the release of a day."""
+    if recipient.kind == Kind.PUBLIC:
+        return Edition(PUBLIC, frozenset([ALL]), frozenset(public_sites(day)))
+    return Edition(edition_name(recipient), frozenset(recipient.regions), frozenset(recipient.sites))
+
+
+def public_sites(day: date) -> set[str]:
+    """Codes of the sites, among those in sight, whose own rows are public on a day."""
+    said = SitePublicity.objects.filter(from_day__lte=day).order_by("from_day", "id")
+    newest = dict(said.values_list("site_id", "public"))
+    codes = dict(Site.objects.values_list("pk", "code"))
+    return {codes[site] for site, public in newest.items() if public}
+
+
+def build_editions(most: int = AT_ONCE) -> int:
+    """Build what active recipients lack, the newest first; how many editions of releases."""
+    with transaction.atomic():
+        active = Recipient.objects.filter(revoked_at=None)
+        wanted = {name: recipient for recipient in active if (name := edition_name(recipient))}
+    return sum(_build(recipient, release) for recipient in wanted.values()
+               for release in _lacking(edition_name(recipient))[:most])  # fmt: skip
+
+
+def _lacking(name: str) -> list[Key]:
+    with outside():
+        whole = ReleaseFile.objects.filter(name=CSV).values_list("release_date", "part")
+        kept = EditionFile.objects.filter(name=CSV, edition=name).values_list("release_date", "part")
+        return sorted(set(whole) - set(kept), reverse=True)
+
+
+def _build(recipient: Recipient, release: Key) -> bool:
+    """One transaction. Two builders at once keep the same bytes, the second of them nothing."""
+    day, part = release
+    with outside():
+        edition = edition_of(recipient, day)
+        whole = ReleaseFile.objects.get(release_date=day, part=part, name=CSV)
+        cube = cut(edition, replace(cube_of(release), published_at=whole.published_at))
+        if not _is_part_of(whole, cube):
+            log.error("release %s is no longer what the ledger gives: no edition of it", whole.release_id)
+            return False
+        EditionFile.objects.bulk_create(
+            (
+                EditionFile(
+                    edition=edition.name, release_date=day, part=part, published_at=whole.published_at,
+                    name=name, sha256=sha256(body), body=body,
+                )
+                for name, body in render(cube).items()
+            ),
+            ignore_conflicts=True,
+        )  # fmt: skip
+    return True
+
+
+def cut(edition: Edition, cube: Cube) -> Cube:
+    """The cube with the figures of an edition, and the calendar of the sites of its regions.
+
+    Charts of the public look back on sums alone: a site says from which day its own rows are public.
+    """
+    codes = Site.objects.values_list("code", "region__code")
+    seen = [site for site, region in codes if edition.holds(ALL, region)]
+    mine = cube.only(lambda figure: edition.holds(*figure.place), seen)
+    if edition.name != PUBLIC:
+        return mine
+    return replace(mine, earlier=[figure for figure in mine.earlier if figure.site == ALL])
+
+
+def _is_part_of(whole: ReleaseFile, cube: Cube) -> bool:
+    """Whether the whole release says each of these numbers."""
+    return set(csv.release(cube).splitlines()) <= set(bytes(whole.body).splitlines())

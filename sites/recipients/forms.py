@@ -1,0 +1,137 @@
+"""What is asked about a recipient, a token, and a file that someone hands over."""
+
+from datetime import UTC, datetime, time, timedelta
+
+from crispy_forms.layout import Layout
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from sites.places.forms import SetUp
+from sites.places.models import Region, Site
+from sites.recipients.models import Recipient
+from sites.recipients.queries import formats_of
+from sites.recipients.terms import ALL, TOKEN_DAYS, Kind, Way
+from sites.releases.files import FORMATS
+
+DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def _boxes(label, help_text="") -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=label, required=False, widget=forms.CheckboxSelectMultiple, help_text=help_text
+    )
+
+
+class RecipientForm(SetUp, forms.ModelForm):
+    """`mine`: the sites whose rows may be given or taken back by who fills it in."""
+
+    formats = _boxes(_("Formats"), _("Aucun coché : tous, et ceux qui s’ajouteront."))
+    regions = _boxes(_("Régions"))
+    sites = _boxes(
+        _("Lignes d’un seul site"),
+        _("Seulement pour ce destinataire nommé. Aucune cochée : les sommes par région."),
+    )
+
+    class Meta:
+        model = Recipient
+        fields = ["kind", "name", "purpose", "basis", "contact", "schedule", "formats", "regions", "sites"]
+        help_texts = {
+            "purpose": _("À quoi les chiffres servent. Écrit dans le registre à chaque envoi."),
+            "basis": _("La loi, l’entente ou le mandat, avec sa date."),
+            "contact": _("Un service ou une fonction, et comment le joindre."),
+        }
+
+    def __init__(self, *args, mine: list[Site], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.mine = mine
+        self.fields["formats"].choices = [(name, name) for name in FORMATS]
+        if self.instance.kind == Kind.PUBLIC:
+            for name in ("kind", "regions", "sites"):
+                del self.fields[name]
+            return
+        self.fields["kind"].choices = [(k.value, k.label) for k in Kind if k != Kind.PUBLIC]
+        regions = [(region.code, region.name) for region in Region.objects.order_by("code")]
+        self.fields["regions"].choices = [(ALL, _("Toutes, et celles qui s’ajouteront")), *regions]
+        self.fields["sites"].choices = [*self._every_site(), *((site.code, site.name) for site in mine)]
+
+    def _every_site(self) -> list[tuple]:
+        """Only who works for all sites may give all of them."""
+        everywhere = len(self.mine) == Site.objects.count()
+        return [(ALL, _("Tous les sites, et ceux qui s’ajouteront"))] if everywhere else []
+
+    def layout(self) -> Layout:
+        return Layout(*self.fields)
+
+    def clean_regions(self):
+        regions = self.cleaned_data["regions"]
+        if not regions:
+            raise ValidationError(_("Au moins une région."), code="required")
+        return [ALL] if ALL in regions else sorted(regions)
+
+    def clean_sites(self):
+        """What others gave stays: it is not theirs to take back who fills this in."""
+        offered = {code for code, _words in self.fields["sites"].choices}
+        kept = set(self.cleaned_data["sites"]) | (set(self.instance.sites) - offered)
+        return [ALL] if ALL in kept else sorted(kept)
+
+
+class TokenForm(SetUp, forms.Form):
+    expires_on = forms.DateField(
+        label=_("Expire le"), widget=DATE, help_text=_("Au plus un an; ensuite, un nouveau jeton.")
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["expires_on"].initial = timezone.now().date() + timedelta(days=TOKEN_DAYS)
+
+    def clean_expires_on(self):
+        day, today = self.cleaned_data["expires_on"], timezone.now().date()
+        if not today < day <= today + timedelta(days=TOKEN_DAYS):
+            raise ValidationError(_("Une date d’ici un an."), code="range")
+        return day
+
+    @property
+    def expires_at(self) -> datetime:
+        return datetime.combine(self.cleaned_data["expires_on"], time(), tzinfo=UTC)
+
+
+class HandOverForm(SetUp, forms.Form):
+    """To whom a file goes, in which form, and why now."""
+
+    recipient = forms.ModelChoiceField(
+        label=_("Pour qui"), queryset=Recipient.objects.none(), empty_label=None
+    )
+    file_format = forms.ChoiceField(label=_("Format"))
+    why = forms.CharField(
+        label=_("Pourquoi maintenant"),
+        max_length=200,
+        help_text=_("Écrit au registre des communications avec votre code, la date et l’empreinte."),
+    )
+
+    def __init__(self, *args, to, formats: list[str], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["recipient"].queryset = to
+        self.fields["file_format"].choices = [(name, name) for name in formats]
+
+    def clean(self):
+        data = super().clean()
+        to, file_format = data.get("recipient"), data.get("file_format")
+        if to and file_format and file_format not in formats_of(to):
+            message = _("Ce destinataire ne reçoit pas ce format.")
+            self.add_error("file_format", ValidationError(message, code="format"))
+        return data
+
+
+class LogFilter(forms.Form):
+    """What to show of the log; a filter that cannot be read shows everything."""
+
+    recipient = forms.ModelChoiceField(
+        label=_("Destinataire"), queryset=Recipient.objects.all(), required=False, empty_label=_("Tous")
+    )
+    first = forms.DateField(label=_("Du"), widget=DATE, required=False)
+    last = forms.DateField(label=_("Au"), widget=DATE, required=False)
+    way = forms.ChoiceField(
+        label=_("Comment"), required=False, choices=[("", _("Toutes les façons")), *Way.choices]
+    )

@@ -1,0 +1,143 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from sites.places.models import SiteRow
+from sites.recipients.terms import Kind, Schedule, Way
+from sites.releases.terms import release_id
+
+EDIT = {"scs_app": "SELECT, INSERT, UPDATE", "scs_release": "SELECT"}
+ONLY_ADDED = {"scs_app": "SELECT, INSERT"}
+BUILT = {"scs_app": "SELECT", "scs_release": "SELECT, INSERT"}
+
+
+class Recipient(models.Model):
+    """Who receives releases: why, by what right, in which forms, and whose rows.
+
+    `regions` and `sites` hold codes, or ALL; `formats` empty means every one there is.
+    """
+
+    kind = models.CharField(_("genre"), max_length=20, choices=Kind.choices)
+    name = models.CharField(_("nom"), max_length=120)
+    purpose = models.CharField(_("finalité"), max_length=200)
+    basis = models.CharField(_("fondement"), max_length=200)
+    contact = models.CharField(_("personne à joindre"), max_length=200, blank=True)
+    schedule = models.CharField(_("rythme"), max_length=12, choices=Schedule.choices, default=Schedule.DAILY)
+    formats = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    regions = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    sites = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    GRANTS = EDIT
+    PRIVACY = {
+        "open": [
+            "id", "kind", "name", "purpose", "basis", "schedule", "formats", "regions", "sites",
+            "created_at", "revoked_at",
+        ],
+        "never": ["contact"],
+    }  # fmt: skip
+
+    class Meta:
+        ordering = ["revoked_at", "name", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind"], condition=Q(kind=Kind.PUBLIC), name="one_public"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class RecipientToken(models.Model):
+    """A key to the API, told once and kept only as a digest."""
+
+    recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="tokens")
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=80)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    # Uses since `window_began_at`, to slow down a script gone wrong.
+    window_began_at = models.DateTimeField(null=True, blank=True)
+    window_uses = models.PositiveIntegerField(default=0)
+
+    GRANTS = {"scs_app": "SELECT, INSERT, UPDATE"}
+    PRIVACY = {
+        "open": ["id", "recipient", "made_at", "expires_at", "revoked_at", "last_used_at", "window_began_at",
+                 "window_uses"],
+        "never": ["digest", "made_by"],
+    }  # fmt: skip
+
+    class Meta:
+        ordering = ["-made_at", "-id"]
+
+
+class EditionFile(models.Model):
+    """One file of a release with only the rows that some recipients get, as it was built. Insert-only."""
+
+    edition = models.CharField(max_length=20)
+    release_date = models.DateField()
+    part = models.PositiveSmallIntegerField(default=1)
+    published_at = models.DateTimeField()
+    name = models.CharField(max_length=60)
+    sha256 = models.CharField(max_length=64)
+    body = models.BinaryField()
+
+    GRANTS = BUILT
+    PRIVACY = {"open": ["id", "edition", "release_date", "part", "published_at", "name", "sha256", "body"]}
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "release_date", "part", "name"], name="one_file_an_edition"
+            )
+        ]
+
+    @property
+    def release_id(self) -> str:
+        return release_id(self.release_date, self.part)
+
+
+class Disclosure(models.Model):
+    """One transmission: when, to whom, what, why, by what right, by whom (domain.md §4.3). Insert-only.
+
+    Text, so that it says for ever what was true then.
+    """
+
+    at = models.DateTimeField()
+    recipient = models.CharField(max_length=120)
+    recipient_ref = models.BigIntegerField(null=True)
+    what = models.CharField(max_length=120)
+    sha256 = models.CharField(max_length=64)
+    purpose = models.CharField(max_length=200)
+    why = models.CharField(max_length=200, blank=True)
+    basis = models.CharField(max_length=200)
+    by = models.CharField(max_length=80)
+    way = models.CharField(max_length=8, choices=Way.choices)
+
+    GRANTS = ONLY_ADDED
+    PRIVACY = {
+        "open": ["id", "at", "recipient", "recipient_ref", "what", "sha256", "purpose", "basis", "way"],
+        "never": ["by", "why"],
+    }
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["-at"], name="disclosure_newest")]
+
+
+class SitePublicity(SiteRow):
+    """A site's own say on whether its rows are public, from a day on. Only added: the newest holds."""
+
+    public = models.BooleanField()
+    from_day = models.DateField()
+    said_at = models.DateTimeField()
+    said_by = models.CharField(max_length=80)
+
+    GRANTS = ONLY_ADDED | {"scs_release": "SELECT (id, site_id, public, from_day)"}
+    PRIVACY = {"open": ["id", "site", "public", "from_day", "said_at"], "never": ["said_by"]}
+
+    class Meta:
+        ordering = ["from_day", "id"]

@@ -1,0 +1,29 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+ALL = "ALL"
+# What one token may ask for in a minute: a whole history by a script, not a script gone wrong.
+PULLS_A_MINUTE = 600
+TOKEN_DAYS = 365
+
+
+class Kind(TextChoices):
+    PUBLIC_HEALTH = "public_health", _("santé publique")
+    FUNDER = "funder", _("bailleur de fonds")
+    PUBLIC = "public", _("le public")
+
+
+class Schedule(TextChoices):
+    DAILY = "daily", _("chaque publication")
+    WEEKLY = "weekly", _("chaque semaine")
+    MONTHLY = "monthly", _("chaque mois")
+    QUARTERLY = "quarterly", _("chaque trimestre")
+    ON_REQUEST = "on_request", _("sur demande")
+
+
+class Way(TextChoices):
+    """How something left."""
+
+    PULL = "pull", _("tiré par jeton")
+    PAGE = "page", _("téléchargé à la page")
+    PUSH = "push", _("poussé à une adresse")
