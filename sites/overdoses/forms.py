@@ -4,10 +4,17 @@ from django.utils.translation import gettext_lazy as _
 
 from sites.naloxone.forms import ProductField
 from sites.overdoses.terms import AVPU, CALLS
-from sites.records.forms import CodeField, Number, RecordForm, ValueOrNotAssessed
+from sites.records.forms import CodeField, Flag, Number, RecordForm, ValueOrNotAssessed
 
 
-class OpenedForm(RecordForm):
+class ToldForm(RecordForm):
+    """What any line may say of itself: `estimated` when its time is rough; who did it, if not its author."""
+
+    estimated = Flag()
+    responder = forms.RegexField(r"^[a-z0-9-]{1,40}$", required=False)
+
+
+class OpenedForm(ToldForm):
     event = forms.UUIDField()
     location = CodeField("location")
     visit = forms.UUIDField(required=False)
@@ -17,7 +24,7 @@ class OpenedForm(RecordForm):
     occurred_precision = CodeField("occurred_precision", required=False)
 
 
-class StepForm(RecordForm):
+class StepForm(ToldForm):
     """One response step. An odd value is kept: it is for a person to confirm, not for us to refuse."""
 
     event = forms.UUIDField()
@@ -44,7 +51,7 @@ class StepForm(RecordForm):
         return data
 
 
-class DoseForm(RecordForm):
+class DoseForm(ToldForm):
     event = forms.UUIDField()
     product = ProductField()
     route = CodeField("dose_route")
@@ -59,7 +66,7 @@ class DoseForm(RecordForm):
         return dose
 
 
-class EventClosedForm(RecordForm):
+class EventClosedForm(ToldForm):
     """The structured endpoint: `not_assessed` is an answer, an empty field is not."""
 
     event = forms.UUIDField()

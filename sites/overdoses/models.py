@@ -25,6 +25,7 @@ class OverdoseEvent(SiteRow):
     endpoint_rr = models.CharField(max_length=12, blank=True)
     endpoint_spo2 = models.CharField(max_length=12, blank=True)
     endpoint_awake = models.CharField(max_length=12, blank=True)
+    ended_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     severity = models.PositiveSmallIntegerField(choices=Severity.choices, default=Severity.MONITORED)
     doses = models.PositiveSmallIntegerField(default=0)
@@ -46,7 +47,8 @@ class OverdoseEvent(SiteRow):
         ],
         "never": [
             "ref", "visit_ref", "opened_at", "location", "booth", "person", "presentation",
-            "outcome", "ems_called", "endpoint_rr", "endpoint_spo2", "endpoint_awake", "closed_at",
+            "outcome", "ems_called", "endpoint_rr", "endpoint_spo2", "endpoint_awake", "ended_at",
+            "closed_at",
             "mg_staff", "oxygen", "oxygen_after_s", "naloxone_after_s",
             "last_dose_at",
         ],

@@ -24,6 +24,11 @@ def open_events(site: Site):
     return OverdoseEvent.objects.at(site).filter(closed_at__isnull=True).order_by("opened_at", "id")
 
 
+def running_events(site: Site):
+    """Events whose response goes on: not closed, and not waiting for their answers alone."""
+    return open_events(site).filter(ended_at__isnull=True)
+
+
 def recent_events(site: Site):
     """The open ones, however old, then those of the last 30 service days, newest first."""
     recent = Q(service_date__gt=today(site) - timedelta(days=LISTED_DAYS))

@@ -18,6 +18,7 @@ from sites.overdoses.terms import (
     OUTSIDE,
     OXYGEN,
     RESPONSE,
+    RESPONSE_END,
     SITE_GIVERS,
     VENTILATION,
     EventClass,
@@ -70,6 +71,12 @@ class EventFold:
         calls = sum(t.data["step"] == "call_911" and t.data.get("choice") == "called" for t in self.steps)
         said = self.closed is not None and self.closed.data["ems_called"] == "yes"
         return calls or int(said)
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When the response ended, the answers still to give; an event that is closed ended too."""
+        told = [t.occurred_at for t in self.steps if t.data["step"] == RESPONSE_END]
+        return max(told, default=self.closed.occurred_at if self.closed else None)
 
     @property
     def severity(self) -> Severity:
@@ -194,6 +201,7 @@ def put_fold(event: OverdoseEvent, folded: EventFold) -> OverdoseEvent:
     ):
         setattr(event, name, ended.get(name, ""))
     event.event_class = event_class(event.presentation)
+    event.ended_at = folded.ended_at
     event.closed_at = closed.occurred_at if closed else None
     event.severity = folded.severity
     event.doses, event.doses_staff = len(folded.doses), len(folded.staff_doses)

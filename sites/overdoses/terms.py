@@ -61,6 +61,8 @@ LIKELY = {
     "spo2": (70, 75, 80, 84, 86, 88, 90, 92, 94, 96, 98, 100),
     "rr": (0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 24),
 }
+# The response is over; the four answers may wait until the end of the shift.
+RESPONSE_END = "response_end"
 UNKNOWN_PLACE = "other_indoor"
 GIVER_OF_ROLE = {"nurse": "staff_nurse", "peer": "peer_worker"}
 OTHER_STAFF = "staff_other"

@@ -31,6 +31,7 @@ class Line:
     strong: bool = False
     to_confirm: bool = False
     late: bool = False
+    about: bool = False
 
 
 def elapsed(seconds: float) -> str:
@@ -66,7 +67,7 @@ def timeline(site: Site, event: OverdoseEvent, folded: EventFold) -> list[Line]:
     """Every record that counts, newest first; those after the closing on top, said to be late."""
     told = [folded.opened, *folded.steps, *folded.doses, *([folded.closed] if folded.closed else [])]
     told.sort(key=lambda t: t.order)
-    names = staff_names(t.by for t in [*told, *folded.after_closing])
+    names = staff_names(t.data.get("responder", t.by) for t in [*told, *folded.after_closing])
     lots = dict(Lot.objects.at(site).values_list("ref", "lot_code"))
     order = {dose.record_id: n for n, dose in enumerate(folded.doses, start=1)}
     lines = [_line(event, t, order, names, lots) for t in told]
@@ -75,7 +76,8 @@ def timeline(site: Site, event: OverdoseEvent, folded: EventFold) -> list[Line]:
 
 
 def _line(event, telling: Telling, order: dict, names: dict, lots: dict, *, late: bool = False) -> Line:
-    who = names.get(telling.by, telling.by) or _("auteur à confirmer")
+    did = telling.data.get("responder", telling.by)
+    who = names.get(did, did) or _("auteur à confirmer")
     small = _dose_words(telling, lots, who) if telling.kind == DOSE else who
     return Line(
         record_id=telling.record_id,
@@ -86,6 +88,7 @@ def _line(event, telling: Telling, order: dict, names: dict, lots: dict, *, late
         strong=telling.kind == DOSE,
         to_confirm=odd(telling.data.get("measure", ""), _value(telling)),
         late=late,
+        about=telling.data.get("estimated", False),
     )
 
 

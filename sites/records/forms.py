@@ -62,6 +62,16 @@ class CodesField(forms.MultipleChoiceField):
         return list(dict.fromkeys(super().clean(value)))
 
 
+class Flag(forms.NullBooleanField):
+    """True or nothing: what nobody says is not kept."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**{"required": False, **kwargs})
+
+    def clean(self, value):
+        return super().clean(value) or None
+
+
 class ValueOrNotAssessed(forms.CharField):
     """A whole number within bounds, or `not_assessed`, which is not the same as unknown."""
 

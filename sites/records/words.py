@@ -51,6 +51,8 @@ FIELDS = {
     "endpoint_rr": _("Respirations à la fin"),
     "endpoint_spo2": _("SpO₂ à la fin"),
     "endpoint_awake": _("Éveillée à la fin"),
+    "estimated": _("Heure estimée"),
+    "responder": _("Fait par"),
     "lot_code": _("Numéro de lot"),
     "expiry": _("Expiration"),
     "quantity": _("Quantité"),

@@ -164,7 +164,7 @@ def board_of(site: Site) -> Board:
         )
     )
     board = Board(site, present, left=left, lots=lots_on_hand(site))
-    board.events = [e for e in events if e.closed_at is None]
+    board.events = [e for e in events if e.ended_at is None]
     by_state = {state: [n for n in here if n.visit.state == state] for state in VisitState.values}
     board.aftercare = [_resting(site, named, events, present) for named in by_state[VisitState.AFTERCARE]]
     all_booths = booths(site)

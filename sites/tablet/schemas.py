@@ -7,7 +7,7 @@ from django import forms
 from sites.codes.queries import values
 from sites.naloxone.forms import ExpiryField, ProductField
 from sites.naloxone.models import Product
-from sites.records.forms import CodeField, CodesField, ValueOrNotAssessed
+from sites.records.forms import CodeField, CodesField, Flag, ValueOrNotAssessed
 from sites.records.stories import Kind
 
 UUID = {"type": "string", "format": "uuid"}
@@ -28,6 +28,7 @@ def _number(field: forms.Field, kind: str) -> dict:
 
 
 SCHEMAS: list[tuple[type, Callable[..., dict]]] = [
+    (Flag, lambda f: {"type": "boolean"}),
     (CodesField, lambda f: {"type": "array", "minItems": 1, "items": {"enum": _codes(f.list_name)}}),
     (CodeField, lambda f: {"enum": _codes(f.list_name)}),
     (ProductField, lambda f: {"enum": list(Product.objects.values_list("code", flat=True))}),

@@ -3,7 +3,7 @@
 from django import template
 
 from sites.clockwork.services import now
-from sites.overdoses.queries import open_events, recent_deaths
+from sites.overdoses.queries import recent_deaths, running_events
 from sites.overdoses.timeline import place_words
 from sites.people.terms import Permission
 
@@ -17,7 +17,7 @@ def running_overdoses(context, but=None):
     if not site or Permission.RECORD_OVERDOSE.value not in may:
         return {}
     deaths = recent_deaths(site) if Permission.READ_REPORTS.value in may and not but else ()
-    events = open_events(site).exclude(pk=but.pk) if but else open_events(site)
+    events = running_events(site).exclude(pk=but.pk) if but else running_events(site)
     return {"events": events, "deaths": deaths, "site": site, "now": now()}
 
 
