@@ -19,7 +19,7 @@ def remove_step(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("scs", "0009_tablets_and_unlocks")]
+    dependencies = [("scs", "0010_recipients")]
 
     operations = [
         migrations.AddField("overdoseevent", "ended_at", models.DateTimeField(null=True)),
