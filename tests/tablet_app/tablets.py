@@ -17,12 +17,14 @@ KEEP = """async ({device, path}) => {
 }"""
 
 
+DEAF_MS = 700  # a recorder that was just opened ignores touches
+
+
 @dataclass
 class Tablet:
     """One browser profile. `page` shows the app; `faults` gathers what its console complained of."""
 
     page: object
-    device: object
     faults: list
 
     @property
@@ -34,10 +36,30 @@ class Tablet:
         self.page.locator(".alarm, .recorder").first.wait_for()
 
 
-def enrolled(chromium, live_server, site: Site, **options) -> Tablet:
-    """A locked tablet of the site."""
+def told_device(site: Site) -> dict:
+    """A new tablet of the site, as enrolment tells it to the browser."""
     with transaction.atomic(), acting(sites=[site.pk]):
         device, token = enrol(site, "Essai")
+    told = {
+        "uuid": str(device.uuid),
+        "token": token,
+        "place": "",
+        "site": {"code": site.code, "name": site.name},
+    }
+    return {"device": told, "path": "/api/v1/tablet/setup"}
+
+
+def away(page) -> None:
+    """The server is gone; the app and its files stay."""
+    page.route("**/api/**", lambda route: route.abort())
+
+
+def step(page, key: str):
+    return page.locator(f"[data-key='{key}']")
+
+
+def enrolled(chromium, live_server, site: Site, **options) -> Tablet:
+    """A locked tablet of the site."""
     context = chromium.new_context(base_url=live_server.url, **TABLET | options)
     page = context.new_page()
     page.set_default_timeout(10_000)
@@ -45,8 +67,7 @@ def enrolled(chromium, live_server, site: Site, **options) -> Tablet:
     page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.goto("/tablet/")
-    told = {"uuid": str(device.uuid), "token": token, "place": "", "site": {"code": site.code, "name": site.name}}
-    page.evaluate(KEEP, {"device": told, "path": "/api/v1/tablet/setup"})
-    tablet = Tablet(page, device, faults)
+    page.evaluate(KEEP, told_device(site))
+    tablet = Tablet(page, faults)
     tablet.reload()
     return tablet

@@ -3,7 +3,7 @@ import { html, render } from "../vendor/lit-html/lit-html.js";
 import { get } from "./db.js";
 import { frame } from "./frame.js";
 import { flush } from "./outbox.js";
-import { loadEvents } from "./overdose.js";
+import { beginOverdoses } from "./overdose-watch.js";
 import { change, onChange, state } from "./store.js";
 import * as views from "./views.js";
 
@@ -11,8 +11,8 @@ const draw = () => render(frame(views[state.view.name](state.view)), document.ge
 
 const start = async () => {
   change({ device: (await get("device")) ?? null, setup: (await get("setup")) ?? null });
-  await loadEvents();
   if (!state.device) change({ view: { name: "enrol" } });
+  await beginOverdoses();
   onChange(draw);
   change();
   for (const name of ["online", "focus"]) addEventListener(name, flush);

@@ -44,14 +44,17 @@ export const toFinish = () => open().filter(({ event }) => event.ended);
 
 const bare = ({ id, kind, at, by, data }) => ({ id, kind, at, by, data, kept: true });
 
-const stored = ({ event, stub = null, records, answers, pacer = false }) => ({
-  event, stub, answers, pacer, records: records.filter((record) => record.kept).map(bare),
+const stored = ({ event, stub = null, records, answers, pacer = false, shown = false }) => ({
+  event, stub, answers, pacer, shown, records: records.filter((record) => record.kept).map(bare),
 });
 
 export const loadEvents = async () => {
   for (const row of await (await db).getAll("events")) state.events.set(row.event, row);
   change();
 };
+
+// The one that was on the screen when the tablet went out, if it still runs.
+export const shownEvent = () => running().find(({ row }) => row.shown)?.row.event ?? null;
 
 const put = async (row) => {
   if (!state.practice) await (await db).put("events", stored(row));
@@ -82,8 +85,17 @@ const opening = ({ booth, visit, location }) => ({
   ...(visit && { visit, person: "client_visit" }),
 });
 
+const onScreen = (event) => {
+  for (const row of state.events.values()) {
+    if (Boolean(row.shown) === (row.event === event)) continue;
+    row.shown = row.event === event;
+    if (row.records.some((record) => record.kept)) put(row);
+  }
+};
+
 const show = (event) => {
   deafen();
+  onScreen(event);
   const { view, person } = state;
   const beneath = ["recorder", "closing", "afterwards"].includes(view.name) ? view.beneath : { view, by: person?.code ?? null };
   go("recorder", { event, beneath });
@@ -111,6 +123,7 @@ export const joinOverdose = (row) => {
 
 // Back to what was under the recorder; someone else's half-typed sheet waits under its author's name.
 export const leaveRecorder = () => {
+  onScreen(null);
   const { beneath } = state.view;
   const mine = beneath && beneath.by === (state.person?.code ?? null);
   if (mine) {

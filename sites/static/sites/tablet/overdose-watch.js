@@ -1,0 +1,34 @@
+// What runs beside the views while there is an overdose: the screen stays on, what is closed and sent goes.
+import { loadEvents, shownEvent, tidyEvents } from "./overdose.js";
+import { onChange, state } from "./store.js";
+import { stopPacer } from "./views/recorder/pacer.js";
+
+const TIDY_MS = 5000;
+let lock = null;
+
+const stayAwake = async (wanted) => {
+  if (!wanted) {
+    const held = await lock;
+    lock = null;
+    held?.release();
+  } else if (!lock && document.visibilityState === "visible") {
+    lock = navigator.wakeLock?.request("screen").catch(() => null) ?? null;
+    (await lock)?.addEventListener("release", () => { lock = null; });
+  }
+};
+
+const watch = () => {
+  const recording = state.view.name === "recorder";
+  if (Boolean(lock) !== recording) stayAwake(recording);
+  if (!recording) stopPacer();
+};
+
+// What was on the screen when the tablet died is on it again.
+export const beginOverdoses = async () => {
+  await loadEvents();
+  const event = shownEvent();
+  if (event) state.view = { name: "recorder", event };
+  onChange(watch);
+  document.addEventListener("visibilitychange", watch);
+  setInterval(tidyEvents, TIDY_MS);
+};
