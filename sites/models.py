@@ -21,6 +21,7 @@ from sites.recipients.models import (  # noqa: F401
     EditionFile,
     Recipient,
     RecipientToken,
+    RiskAnalysis,
     SitePublicity,
 )
 from sites.records.models import Record  # noqa: F401

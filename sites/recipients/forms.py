@@ -8,13 +8,15 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from sites.clockwork.services import now
 from sites.places.forms import SetUp
 from sites.places.models import Region, Site
-from sites.recipients.models import Recipient
+from sites.recipients.models import Recipient, RiskAnalysis
 from sites.recipients.queries import formats_of
 from sites.recipients.terms import ALL, TOKEN_DAYS, Kind, Way
 from sites.releases.files import FORMATS
 
+A_YEAR = 365
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -135,3 +137,60 @@ class LogFilter(forms.Form):
     way = forms.ChoiceField(
         label=_("Comment"), required=False, choices=[("", _("Toutes les façons")), *Way.choices]
     )
+
+
+class SignForm(SetUp, forms.ModelForm):
+    """What a competent person adds to the register, and signs."""
+
+    read = forms.CharField(widget=forms.HiddenInput)
+    very_low = forms.TypedChoiceField(
+        label=_("Conclusion"),
+        choices=[
+            ("yes", _("Le risque qui reste est très faible.")),
+            ("no", _("Des mesures sont à prendre.")),
+        ],
+        coerce=lambda answer: answer == "yes",
+        widget=forms.RadioSelect,
+    )
+
+    class Meta:
+        model = RiskAnalysis
+        fields = [
+            "individualization", "correlation", "inference", "very_low", "next_review", "name", "function",
+            "read",
+        ]  # fmt: skip
+        widgets = {
+            **dict.fromkeys(
+                ("individualization", "correlation", "inference"), forms.Textarea(attrs={"rows": 2})
+            ),
+            "next_review": DATE,
+        }
+        help_texts = {
+            "individualization": _("Ce que vous avez vérifié, au besoin."),
+            "inference": _("Dont : ce que quelqu’un peut déjà savoir, la presse, d’autres publications."),
+            "next_review": _("Au plus tard dans un an."),
+            "name": _("La personne compétente qui signe."),
+        }
+        labels = {"next_review": _("Prochaine analyse")}
+
+    def __init__(self, *args, sha256: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.sha256 = sha256
+        self.fields["read"].initial = sha256
+        self.fields["next_review"].initial = now().date() + timedelta(days=A_YEAR)
+
+    def layout(self) -> Layout:
+        return Layout(*self.fields)
+
+    def clean_next_review(self):
+        day, today = self.cleaned_data["next_review"], now().date()
+        if not today < day <= today + timedelta(days=A_YEAR + 1):
+            raise ValidationError(_("Une date d’ici un an."), code="range")
+        return day
+
+    def clean(self):
+        data = super().clean()
+        if data.get("read") != self.sha256:
+            message = _("Le registre a changé pendant la lecture : relire, puis signer.")
+            raise ValidationError(message, code="changed")
+        return data

@@ -141,3 +141,33 @@ class SitePublicity(SiteRow):
 
     class Meta:
         ordering = ["from_day", "id"]
+
+
+class RiskAnalysis(models.Model):
+    """An analysis of the risk of re-identification, signed by a competent person (domain.md §4.2).
+
+    `body` is the register as it read then, in both languages: {"fr": [[title, [line]]], "en": …}. Only added.
+    """
+
+    signed_at = models.DateTimeField()
+    signed_by = models.CharField(max_length=80)
+    name = models.CharField(_("nom"), max_length=120)
+    function = models.CharField(_("fonction"), max_length=120)
+    plan_versions = ArrayField(models.CharField(max_length=20))
+    individualization = models.TextField(_("individualisation"), max_length=2000, blank=True)
+    correlation = models.TextField(_("corrélation"), max_length=2000, blank=True)
+    inference = models.TextField(_("inférence"), max_length=2000, blank=True)
+    very_low = models.BooleanField()
+    next_review = models.DateField()
+    body = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+
+    GRANTS = ONLY_ADDED
+    PRIVACY = {
+        "open": ["id", "signed_at", "plan_versions", "individualization", "correlation", "inference",
+                 "very_low", "next_review", "body", "sha256"],
+        "never": ["signed_by", "name", "function"],
+    }  # fmt: skip
+
+    class Meta:
+        ordering = ["-signed_at", "-id"]

@@ -1,6 +1,7 @@
 """Who receives releases, by which token, and what was handed over to whom (privacy.md R11, R12)."""
 
 import hashlib
+import json
 import math
 import secrets
 from collections.abc import Iterable
@@ -10,12 +11,14 @@ from django.db import transaction
 from django.db.models import Case, F, Value, When
 from django.utils import timezone
 
+from sites.clockwork.services import now
 from sites.places.models import Site
 from sites.recipients.models import (
     Disclosure,
     EditionFile,
     Recipient,
     RecipientToken,
+    RiskAnalysis,
     SitePublicity,
 )
 from sites.recipients.terms import ALL, PULLS_A_MINUTE, TOKEN_DAYS, Kind, Way
@@ -24,6 +27,10 @@ from sites.trail.services import note
 
 A_MINUTE = timedelta(minutes=1)
 File = ReleaseFile | EditionFile
+
+
+def sha256_of(body: dict) -> str:
+    return hashlib.sha256(json.dumps(body, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 def _digest(token: str) -> str:
@@ -154,3 +161,14 @@ def disclose(file: File, *, to: Recipient, by: str, way: Way, why: str = "") -> 
         by=by,
         way=way,
     )
+
+
+# --- Analyses of risk --------------------------------------------------------------------
+@transaction.atomic
+def sign_analysis(analysis: RiskAnalysis, *, body: dict, versions: list[str], by: str) -> RiskAnalysis:
+    """Keep an analysis as it was read and signed; it is never changed, only followed by another."""
+    analysis.signed_at, analysis.signed_by = now(), by
+    analysis.plan_versions, analysis.body, analysis.sha256 = versions, body, sha256_of(body)
+    analysis.save(force_insert=True)
+    note("risk analysis signed", actor=by, about="register", about_id=analysis.pk)
+    return analysis

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sites.recipients import api, handover, log, views
+from sites.recipients import api, handover, log, register_views, views
 
 urlpatterns = [
     path("api/v1/releases", api.releases, name="api-releases"),
@@ -13,6 +13,9 @@ urlpatterns = [
     path("releases/recipients/<int:pk>/revoke", views.recipient_revoke, name="recipient-revoke"),
     path("releases/recipients/<int:pk>/token", views.token_new, name="recipient-token"),
     path("releases/tokens/<int:pk>/revoke", views.token_revoke, name="recipient-token-revoke"),
+    path("releases/register/", register_views.register, name="register"),
+    path("releases/register/sign", register_views.sign, name="register-sign"),
+    path("releases/register/<int:pk>/", register_views.signed, name="register-signed"),
     path("releases/disclosures/", log.disclosures, name="disclosures"),
     path("releases/disclosures/csv", log.disclosures_csv, name="disclosures-csv"),
 ]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sites.people.terms import Permission
+from sites.recipients import register as register_book
 from sites.releases import queries
 from sites.releases.cube import Total
 from sites.templatetags.scs import locale, longday, monthname, number, shortday
@@ -71,6 +72,7 @@ PAGES = [
     ("releases", gettext_lazy("Publications"), Permission.READ_RELEASES),
     ("recipients", gettext_lazy("Destinataires"), Permission.READ_REGISTERS),
     ("disclosures", gettext_lazy("Communications"), Permission.READ_REGISTERS),
+    ("register", gettext_lazy("Anonymisation"), Permission.READ_REGISTERS),
 ]
 
 
@@ -84,6 +86,12 @@ def outside_pages(context) -> list[dict]:
         for name, words, permission in PAGES
         if permission.value in context.get("may", ())
     ]
+
+
+@register.simple_tag(takes_context=True)
+def analysis_due(context) -> str:
+    """Why the analysis of risk must be signed now; nothing for who does not sign it."""
+    return register_book.reminder_for(context["user"])
 
 
 @register.simple_tag
