@@ -23,4 +23,5 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return
         if self.connection.info.transaction_status == TransactionStatus.INERROR:
             return
-        self.connection.execute(SET_SCOPE, scope.current().settings())
+        with self.wrap_database_errors:
+            self.connection.execute(SET_SCOPE, scope.current().settings())

@@ -39,7 +39,7 @@ class OneTransaction:
 
     def process_exception(self, request, exception):
         """Say where it broke, never with what: values in a message may name someone."""
-        if isinstance(exception, (*DATABASE_AWAY, KeyMissing)):
+        if isinstance(exception, KeyMissing) or database_was_lost(exception):
             transaction.set_rollback(True)
             return away(request, exception)
         if isinstance(exception, EXPECTED):
@@ -47,6 +47,15 @@ class OneTransaction:
         where = traceback.extract_tb(exception.__traceback__)[-1]
         log.error("%s at %s:%s", type(exception).__name__, where.filename.rsplit("/", 3)[-1], where.lineno)
         return None
+
+
+def database_was_lost(exception: BaseException | None) -> bool:
+    """Whether it says so, or came up while something else did: what runs on after a loss fails too."""
+    while exception:
+        if isinstance(exception, DATABASE_AWAY):
+            return True
+        exception = exception.__cause__ or exception.__context__
+    return False
 
 
 def away(request, exception: Exception) -> HttpResponse:
