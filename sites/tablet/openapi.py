@@ -1,8 +1,7 @@
 """The API described from the code that answers it: forms give the schemas, lists give the codes."""
 
-from sites.records.stories import CORRECTED, KINDS, VOIDED
 from sites.records.terms import MAX_RECORDS, Status
-from sites.tablet.schemas import INSTANT, UUID, data_schema
+from sites.tablet.schemas import INSTANT, UUID, kind_schemas
 
 ERRORS = {
     "type": "object",
@@ -32,32 +31,6 @@ SEAL_WORDS = (
     "info = 'scs box 1'. Additional data: key_id + '|' + id. The site’s key is `key` of "
     "/api/v1/tablet/setup: {id, public}, public = its point in base64url."
 )
-
-CHANGES = {
-    CORRECTED: {
-        "type": "object",
-        "additionalProperties": False,
-        "required": ["target", "data", "reason"],
-        "properties": {
-            "target": {**UUID, "description": "id of the record to correct"},
-            "data": {
-                "type": "object",
-                "minProperties": 1,
-                "description": "Only the changed fields, and occurred_at if it changes; validated whole.",
-            },
-            "reason": {"type": "string", "minLength": 1, "maxLength": 200},
-        },
-    },
-    VOIDED: {
-        "type": "object",
-        "additionalProperties": False,
-        "required": ["target", "reason"],
-        "properties": {
-            "target": {**UUID, "description": "id of the record to void; its later records go first"},
-            "reason": {"type": "string", "minLength": 1, "maxLength": 200},
-        },
-    },
-}
 
 
 def _envelope(kind: str, data: dict) -> dict:
@@ -132,7 +105,7 @@ def _get(summary: str, schema: dict, security: str | None, *errors: int, paramet
 
 
 def _schemas() -> dict:
-    kinds = {kind.name: data_schema(kind) for kind in KINDS.values()} | CHANGES
+    kinds = kind_schemas()
     envelopes = {schema_name(name): _envelope(name, data) for name, data in kinds.items()}
     return envelopes | {
         "Record": {

@@ -8,10 +8,35 @@ from sites.codes.queries import values
 from sites.naloxone.forms import ExpiryField, ProductField
 from sites.naloxone.models import Product
 from sites.records.forms import CodeField, CodesField, Flag, ValueOrNotAssessed
-from sites.records.stories import Kind
+from sites.records.stories import CORRECTED, KINDS, VOIDED, Kind
 
 UUID = {"type": "string", "format": "uuid"}
 INSTANT = {"type": "string", "format": "date-time"}
+CHANGES = {
+    CORRECTED: {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["target", "data", "reason"],
+        "properties": {
+            "target": {**UUID, "description": "id of the record to correct"},
+            "data": {
+                "type": "object",
+                "minProperties": 1,
+                "description": "Only the changed fields, and occurred_at if it changes; validated whole.",
+            },
+            "reason": {"type": "string", "minLength": 1, "maxLength": 200},
+        },
+    },
+    VOIDED: {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["target", "reason"],
+        "properties": {
+            "target": {**UUID, "description": "id of the record to void; its later records go first"},
+            "reason": {"type": "string", "minLength": 1, "maxLength": 200},
+        },
+    },
+}
 
 
 def _codes(list_name: str) -> list[str]:
@@ -70,3 +95,8 @@ def data_schema(kind: Kind) -> dict:
         "required": [name for name, field in fields.items() if field.required],
         "properties": {name: field_schema(field) for name, field in fields.items()},
     }
+
+
+def kind_schemas() -> dict[str, dict]:
+    """The data of every kind of record, by its name."""
+    return {kind.name: data_schema(kind) for kind in KINDS.values()} | CHANGES

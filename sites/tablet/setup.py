@@ -11,11 +11,12 @@ from sites.people.queries import tablet_team
 from sites.people.roles import BY_CODE
 from sites.people.terms import IDLE_MINUTES, Permission, TabletPlace
 from sites.places.models import Site
+from sites.tablet.schemas import kind_schemas
 from sites.visits.queries import booths
 
 
 def setup_of(device: Device) -> dict:
-    """{"device", "key", "site", "staff", "rooms", "products", "codes"}; labels in both languages."""
+    """{"device", "key", "site", "staff", "rooms", "products", "codes", "kinds"}; labels in both languages."""
     site = device.site
     return {
         "device": device_row(device),
@@ -24,6 +25,7 @@ def setup_of(device: Device) -> dict:
         "staff": _staff(site),
         "rooms": _rooms(site),
         "products": [_product(product) for product in Product.objects.all()],
+        "kinds": kind_schemas(),
         "codes": {name: [_value(value) for value in rows.values()] for name, rows in all_lists().items()},
     }
 

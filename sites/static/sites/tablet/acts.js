@@ -1,24 +1,40 @@
 // One way to write anything: act(kind, data). A record is made, checked by the form's rules, sealed, kept;
 // the outbox sends it. What was done shows on the tablet at once.
-import { gistOf } from "./room.js";
+import { moment } from "./clock.js";
 import { keep } from "./outbox.js";
+import { gistOf } from "./room.js";
+import { check } from "./rules.js";
+import { flush } from "./sender.js";
 import { change, state } from "./store.js";
 import { uuid7 } from "./uuid7.js";
 
+// Proves who acts: the unlock that the server gave, or, unlocked without it, the PIN that it will check.
+const proof = () => {
+  const { unlock, pin } = state.person ?? {};
+  return unlock ? { unlock } : pin ? { pin } : {};
+};
+
 // at: when it happened, ms on this tablet's clock (default: now). Gives the record's id.
 // event: gives the running overdose to keep in the same breath, for a tablet that dies right after.
-// Throws what `rules` found wrong, as {field: message}; nothing is kept then.
-export const act = async (kind, data, { at = Date.now(), id = uuid7(), estimated = false, event = null } = {}) => {
-  const record = {
-    id, kind, data,
-    occurred_at: new Date(at).toISOString(),
-    entered_at: new Date().toISOString(),
-    by: state.person?.code ?? null,
-  };
+// Throws Refused with what the form's rules found wrong, as {field: message}; nothing is kept then.
+export const act = async (kind, data, { at = Date.now(), id = uuid7(), event = null } = {}) => {
+  check(kind, data);
+  const tap = moment();
   const gist = { id, at, ...gistOf(kind, data) };
-  if (!state.practice) await keep(record, gist, { estimated, event });
-  state.gists.push(gist);
-  change();
+  if (state.practice) {
+    state.gists.push({ ...gist, practice: true });
+    change();
+    return id;
+  }
+  const content = {
+    kind, data,
+    occurred_at: new Date(at).toISOString(),
+    entered_at: new Date(tap.tapped).toISOString(),
+    by: state.person?.code ?? null,
+    ...proof(),
+  };
+  await keep(content, gist, tap, { event });
+  flush();
   return id;
 };
 

@@ -1,31 +1,61 @@
 // Talking to the server. An answer that is not the server's own JSON counts as no answer.
+import { heard } from "./clock.js";
 import { state } from "./store.js";
 
 const TIMEOUT_MS = 15_000;
 
-export class Away extends Error {}
+// Nobody answered, or somebody who is not our server; `status` is then what they said.
+export class Away extends Error {
+  constructor(message, status = 0) {
+    super(message);
+    this.status = status;
+  }
+}
 
-// {status, body, headers}; throws Away when nobody answered. `unlock` proves who holds the tablet.
-export const call = async (path, { method = "GET", body, headers = {} } = {}) => {
-  let answer;
+const ask = async (path, options) => {
+  const asked = performance.now();
   try {
-    answer = await fetch(path, {
-      method,
+    const answer = await fetch(path, {
       cache: "no-store",
       credentials: "omit",
       signal: AbortSignal.timeout(TIMEOUT_MS),
-      headers: {
-        "Accept-Language": state.language,
-        ...(state.device && { Authorization: `Device ${state.device.token}` }),
-        ...(state.person?.unlock && { "X-Unlock": state.person.unlock }),
-        ...(body && { "Content-Type": "application/json" }),
-        ...headers,
-      },
-      body: body && JSON.stringify(body),
+      ...options,
     });
-    if (answer.status === 304) return { status: 304, headers: answer.headers, body: null };
-    return { status: answer.status, headers: answer.headers, body: await answer.json() };
+    return { answer, asked, came: performance.now() };
   } catch (error) {
     throw new Away(error.message);
   }
+};
+
+const read = async (answer) => {
+  if (answer.status === 304) return null;
+  try {
+    return await answer.json();
+  } catch (error) {
+    throw new Away(error.message, answer.status);
+  }
+};
+
+// {status, body, headers}; throws Away when nobody answered. `unlock` proves who holds the tablet.
+export const call = async (path, { method = "GET", body, headers = {} } = {}) => {
+  const { answer, asked, came } = await ask(path, {
+    method,
+    headers: {
+      "Accept-Language": state.language,
+      ...(state.device && { Authorization: `Device ${state.device.token}` }),
+      ...(state.person?.unlock && { "X-Unlock": state.person.unlock }),
+      ...(body && { "Content-Type": "application/json" }),
+      ...headers,
+    },
+    body: body && JSON.stringify(body),
+  });
+  const told = await read(answer);
+  heard({ server_time: told?.server_time, date: answer.headers.get("Date") }, asked, came);
+  return { status: answer.status, headers: answer.headers, body: told };
+};
+
+// Asks only what time it is there.
+export const askTime = async () => {
+  const { answer, asked, came } = await ask("/healthz", { method: "HEAD" });
+  heard({ date: answer.headers.get("Date") }, asked, came);
 };

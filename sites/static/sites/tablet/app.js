@@ -2,8 +2,8 @@
 import { html, render } from "../vendor/lit-html/lit-html.js";
 import { get } from "./db.js";
 import { frame } from "./frame.js";
-import { flush } from "./outbox.js";
 import { beginOverdoses } from "./overdose-watch.js";
+import { startSending } from "./sender.js";
 import { change, onChange, state } from "./store.js";
 import * as views from "./views.js";
 
@@ -15,9 +15,8 @@ const start = async () => {
   await beginOverdoses();
   onChange(draw);
   change();
-  for (const name of ["online", "focus"]) addEventListener(name, flush);
   setInterval(() => change({ tick: Date.now() }), 1000);
-  flush();
+  startSending();
 };
 
 start();

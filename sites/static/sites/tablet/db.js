@@ -5,8 +5,10 @@ const VERSION = 1;
 
 export const db = openDB("scs", VERSION, {
   upgrade(base) {
-    base.createObjectStore("kv"); // device, setup, offset, seq
-    base.createObjectStore("outbox", { keyPath: "seq" }); // in the order of the taps
+    base.createObjectStore("kv"); // device, setup, offset
+    // In the order of the taps: the database counts, so that row and rank are written as one.
+    base.createObjectStore("outbox", { keyPath: "seq", autoIncrement: true });
+    base.createObjectStore("refused", { keyPath: "id" }); // receipts that need a person
     base.createObjectStore("visits", { keyPath: "visit" }); // open visits: id, place and clock times
     base.createObjectStore("events", { keyPath: "event" }); // overdoses still running, whole
   },

@@ -1,47 +1,117 @@
-// Records wait here, in the order of the taps, until the server's receipt for their id comes back.
-import { Away, call } from "./api.js";
+// Records wait here, sealed, in the order of the taps, until the server's receipt for their id comes back.
+// Nothing else ever takes one away: no lock, no switch, no update, no answer that is not a receipt.
 import { db } from "./db.js";
+import { seal } from "./seal.js";
 import { change, state } from "./store.js";
 
-const BATCH = 50;
+const STRICT = { durability: "strict" };
+const tabs = new BroadcastChannel("outbox");
+// What the database would not take is held in memory and tried again: the disk may be full.
+const adrift = [];
+let turn = Promise.resolve();
 
-const count = async () => {
-  const rows = await (await db).getAll("outbox");
-  change({ unsent: { count: rows.length, oldest: rows[0]?.gist.at ?? null } });
+const write = async (row, event) => {
+  const kept = (await db).transaction(["outbox", "events"], "readwrite", STRICT);
+  const seq = await kept.objectStore("outbox").add(row);
+  if (event) await kept.objectStore("events").put(event());
+  await kept.done;
+  return seq;
 };
 
-export const keep = async (record, gist, { event = null } = {}) => {
-  const base = await db;
-  const seq = ((await base.get("kv", "seq")) ?? 0) + 1;
-  const kept = base.transaction(["kv", "outbox", "events"], "readwrite", { durability: "strict" });
-  await Promise.all([
-    kept.objectStore("kv").put(seq, "seq"),
-    kept.objectStore("outbox").add({ seq, gist, record: { ...record, seq } }),
-    ...(event ? [kept.objectStore("events").put(event())] : []),
-    kept.done,
-  ]);
-  await count();
-  flush();
-};
-
-export const flush = () => navigator.locks.request("outbox", { ifAvailable: true }, async (lock) => {
-  if (!lock || !state.device) return;
-  for (;;) {
-    const base = await db;
-    const rows = await base.getAll("outbox", null, BATCH);
-    if (!rows.length) break;
-    let answer;
-    try {
-      answer = await call("/api/v1/records", { method: "POST", body: { records: rows.map((row) => row.record) } });
-    } catch (error) {
-      if (error instanceof Away) break;
-      throw error;
-    }
-    if (answer.status !== 200) break;
-    for (const receipt of answer.body.receipts) {
-      const row = rows.find((sent) => sent.record.id === receipt.id);
-      if (row) await base.delete("outbox", row.seq);
-    }
+const wait = async (content, gist, moment, event) => {
+  const row = { id: gist.id, at: gist.at, gist, ...moment, ...(await seal(state.setup.key, gist.id, content)) };
+  try {
+    await write(row, event);
+  } catch {
+    adrift.push(row);
   }
-  await count();
-});
+  if (!state.gists.some((one) => one.id === gist.id)) state.gists.push(gist);
+  change({
+    homeless: adrift.length,
+    unsent: { ...state.unsent, count: state.unsent.count + 1, oldest: state.unsent.oldest ?? moment.tapped },
+  });
+  tabs.postMessage("kept");
+};
+
+// content: what only the server may read; gist: what may stay readable here; moment: of clock.js;
+// event: gives the running overdose to keep in the same breath. One after the other: sealing takes a
+// moment, and the rank of a row is the order of its tap.
+export const keep = (content, gist, moment, { event = null } = {}) => {
+  turn = turn.then(() => wait(content, gist, moment, event));
+  const mine = turn;
+  turn = turn.catch(() => {});
+  return mine;
+};
+
+const rescue = async () => {
+  while (adrift.length) {
+    await write(adrift[0]);
+    adrift.shift();
+  }
+};
+
+// The next rows to send, those that the database refused included. `aside` ones stood in the way alone.
+export const nextRows = async (most) => {
+  await rescue().catch(() => {});
+  const rows = [];
+  let cursor = await (await db).transaction("outbox").store.openCursor();
+  while (cursor && rows.length < most) {
+    if (!cursor.value.aside) rows.push(cursor.value);
+    cursor = await cursor.continue();
+  }
+  return rows.length ? rows : adrift.filter((row) => !row.aside).slice(0, most);
+};
+
+export const every = async () => [...(await (await db).getAll("outbox")), ...adrift];
+
+// done: rows with a receipt; refused: [{id, kind, at, status, errors}] of those that a person must see.
+export const release = async (done, refused) => {
+  const kept = (await db).transaction(["outbox", "refused"], "readwrite", STRICT);
+  for (const one of refused) kept.objectStore("refused").put(one);
+  for (const row of done) {
+    if (row.seq) kept.objectStore("outbox").delete(row.seq);
+    else adrift.splice(adrift.indexOf(row), 1);
+  }
+  await kept.done;
+  await recount();
+  tabs.postMessage("released");
+};
+
+// A row that the server will not even read is passed over until the app starts again.
+export const setAside = async (row, status) => {
+  row.aside = status;
+  if (row.seq) await (await db).put("outbox", row);
+  await recount();
+};
+
+export const bringBack = async () => {
+  const kept = (await db).transaction("outbox", "readwrite");
+  for (const row of await kept.store.getAll()) if (row.aside) kept.store.put({ ...row, aside: 0 });
+  await kept.done;
+};
+
+export const acknowledge = async (id) => {
+  await (await db).delete("refused", id);
+  await recount();
+  tabs.postMessage("released");
+};
+
+// What waits and what was refused, as the database has it. A gist that no longer waits has its receipt.
+export const recount = async () => {
+  const rows = await every();
+  const waiting = new Set(rows.map((row) => row.id));
+  const shown = new Set(state.gists.map((gist) => gist.id));
+  for (const gist of state.gists) if (!waiting.has(gist.id) && !gist.practice) gist.sent ??= Date.now();
+  change({
+    gists: [...state.gists, ...rows.filter((row) => !shown.has(row.id)).map((row) => row.gist)],
+    homeless: adrift.length,
+    refused: await (await db).getAll("refused"),
+    unsent: {
+      count: rows.length,
+      aside: rows.filter((row) => row.aside).length,
+      oldest: rows.length ? Math.min(...rows.map((row) => row.tapped)) : null,
+    },
+  });
+};
+
+export const onOtherTabs = (listener) => tabs.addEventListener("message", listener);

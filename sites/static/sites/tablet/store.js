@@ -8,8 +8,11 @@ export const state = {
   base: null, // the room as the server last told it: {at, visits, events, warnings}; memory only
   gists: [], // what was tapped here and is not in `base` yet: {id, kind, at, subject, booth, target}
   events: new Map(), // overdoses still running: event → {event, opened_at, booth, location, steps}
-  unsent: { count: 0, oldest: null },
-  refused: [], // receipts that need a person: {id, kind, at, status, why}
+  unsent: { count: 0, aside: 0, oldest: null }, // oldest: when it was tapped, ms; aside: passed over, see sender.js
+  homeless: 0, // unsent records that the disk would not take, in memory only
+  refused: [], // receipts that need a person: {id, kind, at, status, errors}
+  unknown: false, // the server does not know this tablet any more
+  lasting: null, // whether the browser promised to keep what is here; null until asked
   notices: [], // undo toasts: {text, undo, until}
   online: navigator.onLine,
   offset: null, // server clock − tablet clock, in ms; null until measured
