@@ -1,5 +1,7 @@
 """A tablet that belongs to a site, in a real browser: its device and set-up put where enrolment puts them."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -30,6 +32,13 @@ class Tablet:
     @property
     def context(self):
         return self.page.context
+
+    def until(self, condition: Callable[[], bool], seconds: float = 60) -> None:
+        """Wait for what the tablet does by itself, however busy the machine; its routes go on meanwhile."""
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < deadline, "it took too long"
+            self.page.wait_for_timeout(50)
 
     def reload(self) -> None:
         self.page.reload()
