@@ -1,4 +1,4 @@
-"""From any screen of a tablet to a running clock: two taps at most, and no reload, kill or double tap undoes it."""
+"""From any screen to a running clock: two taps at most, and no reload, kill or double tap undoes it."""
 
 import os
 import signal

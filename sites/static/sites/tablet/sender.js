@@ -72,8 +72,8 @@ const drain = async () => {
       if (!(await send(rows))) return false;
     } catch (error) {
       if (!(error instanceof Away)) throw error;
-      // A slow line may carry less.
-      size = Math.max(1, Math.ceil(rows.length / 2));
+      // A line that is there but breaks may carry less.
+      if (navigator.onLine) size = Math.ceil(rows.length / 2);
       return false;
     }
     failures = 0;
