@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from django.db.models import Max, Min, Sum
 from django.utils import translation
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -140,7 +141,7 @@ def _description(known: Evidence) -> list[str]:
 
 
 def _purposes(recipients: Iterable[Recipient]) -> list[str]:
-    told = [f"{who.name} ({who.get_kind_display()}) : {who.purpose} {who.basis}" for who in recipients]
+    told = [f"{who.name} ({who.get_kind_display()}) : {who.purpose} · {who.basis}" for who in recipients]
     return told or [REGISTER["purposes"][_language()]]
 
 
@@ -151,7 +152,7 @@ def _techniques(known: Evidence) -> list[str]:
             "Un chiffre n’est prévu au plan que si sa moyenne est d’au moins %(least)s; la plus "
             "petite est de %(mean)s."
         )
-        % {"least": SMALLEST_MEAN, "mean": round(known.smallest_mean, 1)},
+        % {"least": SMALLEST_MEAN, "mean": localize(round(known.smallest_mean, 1))},
         _("Un seul événement ne pèse jamais plus qu’un pas d’arrondi (doses : 9 au plus par événement)."),
     ]
 

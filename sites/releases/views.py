@@ -7,9 +7,13 @@ from sites.people.access import staff_may
 from sites.people.terms import Permission
 from sites.releases.bulletin import bulletin, regions
 from sites.releases.chart import chart
+from sites.releases.cube import Scope, Total
+from sites.releases.explain import cells_of, explained, over_a_year, series_of, whole
+from sites.releases.explain_chart import coin, year
 from sites.releases.publishing import outside
 from sites.releases.queries import built_releases, latest_release, release_named
 from sites.releases.words import METHOD, PROMISE
+from sites.trail.services import note
 
 PAGE = {"page": "releases"}
 
@@ -49,3 +53,32 @@ def daily(request, region, release_id=None):
 
 def _in(language: str, told: dict) -> dict:
     return told | {"label": told[f"label_{language}"], "definition": told[f"definition_{language}"]}
+
+
+@require_safe
+@staff_may(Permission.READ_REPORTS)
+def explain(request):
+    """One figure of the site, exact and released side by side. Inside; each look is in the trail."""
+    site, asked = request.site, request.GET
+    every = series_of(site)
+    chosen = next((one for one in every if one.code == asked.get("of")), every[0] if every else None)
+    if chosen is None:
+        return render(request, "releases/explain.html", PAGE)
+    cells = cells_of(site, chosen)
+    cell = next((one for one in cells if one.period_start.isoformat() == asked.get("from")), cells[0])
+    told, months = explained(site, cell), over_a_year(site, cells)
+    about = f"{chosen.code} {cell.period_start}"
+    note("figure explained", actor=request.user.code, site_id=site.pk, about="figure", about_id=about[:60])
+    context = PAGE | {
+        "every": every,
+        "chosen": chosen,
+        "cells": cells,
+        "told": told,
+        "coin": coin(told),
+        "months": months,
+        "year": year(months),
+        "total": whole(months),
+        "total_shown": Total(Scope(site.code, "", (site.pk,)), cell.indicator, cell.grain,
+                             (cell.period_start, cell.period_end), (cell,)),
+    }  # fmt: skip
+    return render(request, "releases/explain.html", context)

@@ -3,6 +3,7 @@
 from datetime import date
 
 from babel.dates import format_date
+from babel.numbers import format_percent
 from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,6 +12,8 @@ from sites.people.terms import Permission
 from sites.recipients import register as register_book
 from sites.releases import queries
 from sites.releases.cube import Total
+from sites.releases.models import LedgerCell
+from sites.releases.periods import containing
 from sites.templatetags.scs import locale, longday, monthname, number, shortday
 
 register = template.Library()
@@ -46,16 +49,49 @@ def span(total: Total) -> str:
 @register.filter
 def period(total: Total) -> str:
     """vendredi 20 novembre 2026; octobre 2026; 3e trimestre 2026; 2026."""
-    first, last = total.period
-    if total.grain == "day":
+    return _named(total.grain, *total.period)
+
+
+@register.filter
+def cell_period(cell: LedgerCell) -> str:
+    return _named(cell.grain, cell.period_start, cell.period_end)
+
+
+def _named(grain: str, first: date, last: date) -> str:
+    if grain == "day":
         return longday(first)
-    if total.grain == "month":
+    if grain == "month":
         return monthname(first)
-    if total.grain == "quarter":
+    if grain == "quarter":
         return format_date(first, "QQQQ yyyy", locale=locale())
-    if total.grain == "year":
+    if grain == "year":
         return str(first.year)
     return between(first, last)
+
+
+@register.filter
+def spanned(period: tuple[date, date]) -> str:
+    """octobre 2026 where that is what it is; du 1 nov. au 20 nov. otherwise."""
+    first, last = period
+    grain = next((g for g in ("month", "quarter", "year") if containing(g, first) == period), "span")
+    return _named(grain, first, last)
+
+
+@register.filter
+def shortmonth(day: date) -> str:
+    return format_date(day, "LLL", locale=locale())
+
+
+@register.filter
+def signed(value: int) -> str:
+    """+3, −3, 0."""
+    return f"{'+' if value > 0 else '−' if value < 0 else ''}{number(abs(value))}"
+
+
+@register.filter
+def percent(value: float) -> str:
+    """0,3 %; 0.3%."""
+    return format_percent(value / 100, format="#,##0.0%", locale=locale())
 
 
 def between(first: date, last: date) -> str:
@@ -70,6 +106,7 @@ def until(total: Total) -> str:
 # URL name, its words, and which permission opens it.
 PAGES = [
     ("releases", gettext_lazy("Publications"), Permission.READ_RELEASES),
+    ("release-explain", gettext_lazy("Expliquer un chiffre"), Permission.READ_REPORTS),
     ("recipients", gettext_lazy("Destinataires"), Permission.READ_REGISTERS),
     ("disclosures", gettext_lazy("Communications"), Permission.READ_REGISTERS),
     ("register", gettext_lazy("Anonymisation"), Permission.READ_REGISTERS),
