@@ -6,7 +6,13 @@ from sites.codes.models import CodeValue  # noqa: F401
 from sites.indicators.models import CountedDay, DailyCount  # noqa: F401
 from sites.keyring.models import KeyCheck  # noqa: F401
 from sites.naloxone.models import Lot, Product, StockMovement  # noqa: F401
-from sites.overdoses.models import NaloxoneDose, OverdoseEvent, ResponseStep  # noqa: F401
+from sites.overdoses.models import (  # noqa: F401
+    AuthorityNotice,
+    NaloxoneDose,
+    OverdoseEvent,
+    Protocol,
+    ResponseStep,
+)
 from sites.people.models import (  # noqa: F401
     Device,
     EnrolmentCode,

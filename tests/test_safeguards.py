@@ -13,6 +13,8 @@ from django.urls import get_resolver
 from harmreduction.pg import access
 from harmreduction.pg.scope import acting
 from sites.indicators.services import recount_due
+from sites.overdoses.deaths import declare
+from sites.overdoses.models import OverdoseEvent
 from sites.people.models import Staff
 from sites.people.pins import Refused, prove
 from sites.people.proofs import unlock
@@ -26,6 +28,7 @@ from sites.recipients.services import say_public
 from sites.releases.sealing import seal_due
 from sites.reports.services import build_due
 from sites.safeguards import misclassed
+from tests.overdoses.story import make_protocol
 
 EVERY_MODEL = apps.get_models(include_auto_created=True)
 TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
@@ -110,6 +113,8 @@ def two_sites(django_db_setup, django_db_blocker, tmp_path_factory):
                 prove(device, "s01-01", "")
             add_exception(OpeningException(site=lively, day=today(lively), reason="Fête"), by="s01-05")
             mark_dirty(lively, [today(lively)])
+            make_protocol(lively)
+            declare(lively, OverdoseEvent.objects.at(lively).first().ref, reference="", by="s01-05")
             say_public(lively, True, from_day=today(lively), by="s01-05")
         yield other, lively
         transaction.set_rollback(True)

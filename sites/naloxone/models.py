@@ -11,15 +11,14 @@ class Product(Named):
     route = models.CharField(max_length=4)
     strength_mg = models.DecimalField(max_digits=6, decimal_places=2)
     din = models.CharField(max_length=8, blank=True)
-    next_dose_s = models.PositiveSmallIntegerField(null=True)
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
 
     GRANTS = EDIT
     PRIVACY = {
         "open": [
-            "id", "code", "name_fr", "name_en", "route", "strength_mg", "din", "next_dose_s",
-            "valid_from", "valid_to",
+            "id", "code", "name_fr", "name_en", "route", "strength_mg", "din", "valid_from",
+            "valid_to",
         ]
     }  # fmt: skip
 

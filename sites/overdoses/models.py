@@ -1,9 +1,13 @@
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from sites.overdoses.terms import EventClass, Severity
 from sites.places.models import SiteRow
 
+ADDED_ONLY = {"scs_app": "SELECT, INSERT"}
 DERIVED = {"scs_app": "SELECT, INSERT, UPDATE, DELETE"}
 
 
@@ -118,3 +122,80 @@ class NaloxoneDose(SiteRow):
             models.UniqueConstraint(fields=["site", "record_id"], name="one_dose_a_record"),
             models.CheckConstraint(condition=Q(dose_mg__gt=0), name="dose_above_zero"),
         ]
+
+
+class Protocol(SiteRow):
+    """One version of the site's protocol for overdoses. Insert-only: a change is a new version.
+
+    `intervals`: seconds between two doses, by product code and route. `breath_s`: seconds a breath.
+    """
+
+    version = models.CharField(
+        _("version"),
+        max_length=12,
+        validators=[RegexValidator(r"^[0-9A-Za-z][0-9A-Za-z.-]*\Z", _("Un numéro, comme 2 ou 2.1."))],
+        help_text=_("Le numéro que porte le document, comme 2."),
+    )
+    valid_from = models.DateField(_("en vigueur dès le"))
+    director = models.CharField(
+        _("médecin responsable"),
+        max_length=120,
+        help_text=_("Le nom ou la fonction, comme elle sera lue sur les tablettes."),
+    )
+    goal_fr = models.CharField(
+        _("le but, en français"),
+        max_length=80,
+        blank=True,
+        help_text=_("Une phrase courte, comme « Le but : respirer, pas s’éveiller. »"),
+    )
+    goal_en = models.CharField(_("le but, en anglais"), max_length=80, blank=True)
+    text_fr = models.TextField(_("texte du protocole, en français"), max_length=10_000)
+    text_en = models.TextField(_("texte du protocole, en anglais"), max_length=10_000, blank=True)
+    intervals = models.JSONField(default=dict)
+    breath_s = models.PositiveSmallIntegerField(
+        _("une insufflation aux (secondes)"),
+        null=True,
+        blank=True,
+        help_text=_("Vide : le rythme n’est pas offert."),
+    )
+    entered_at = models.DateTimeField()
+    entered_by = models.CharField(max_length=40)
+
+    GRANTS = ADDED_ONLY
+    PRIVACY = {
+        "open": [
+            "id", "site", "version", "valid_from", "director", "goal_fr", "goal_en", "text_fr", "text_en",
+            "intervals", "breath_s", "entered_at",
+        ],
+        "never": ["entered_by"],
+    }  # fmt: skip
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["site", "version"], name="one_protocol_a_version")]
+
+    @property
+    def text(self) -> str:
+        return (self.text_en if english() else "") or self.text_fr
+
+    @property
+    def goal(self) -> str:
+        return (self.goal_en if english() else "") or self.goal_fr
+
+
+def english() -> bool:
+    return (get_language() or "fr").startswith("en")
+
+
+class AuthorityNotice(SiteRow):
+    """Someone told the authority of a death. Insert-only; without one, the death is still to declare."""
+
+    event_ref = models.UUIDField()
+    told_at = models.DateTimeField()
+    told_by = models.CharField(max_length=40)
+    reference = models.CharField(max_length=60, blank=True)
+
+    GRANTS = ADDED_ONLY
+    PRIVACY = {"open": ["id", "site"], "never": ["event_ref", "told_at", "told_by", "reference"]}
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["site", "event_ref"], name="one_notice_a_death")]

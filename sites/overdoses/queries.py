@@ -9,14 +9,12 @@ from django.db.models.lookups import IsNull
 
 from sites.naloxone.models import StockMovement
 from sites.overdoses.models import OverdoseEvent
-from sites.overdoses.terms import DEATHS
 from sites.people.models import Staff
 from sites.places.models import Site
 from sites.places.queries import today
 from sites.records.models import Record
 
 LISTED_DAYS = 30
-DEATH_SHOWN_DAYS = 3
 
 
 def open_events(site: Site):
@@ -34,11 +32,6 @@ def recent_events(site: Site):
     recent = Q(service_date__gt=today(site) - timedelta(days=LISTED_DAYS))
     events = OverdoseEvent.objects.at(site).filter(recent | Q(closed_at__isnull=True))
     return events.order_by(IsNull(F("closed_at"), False), "-opened_at", "-id")
-
-
-def recent_deaths(site: Site):
-    since = today(site) - timedelta(days=DEATH_SHOWN_DAYS)
-    return OverdoseEvent.objects.at(site).filter(outcome__in=DEATHS, service_date__gte=since)
 
 
 def version(site: Site, ref: uuid.UUID) -> str:

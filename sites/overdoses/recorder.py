@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
@@ -10,7 +11,8 @@ from sites.clockwork.services import now
 from sites.codes.queries import in_force, label, values
 from sites.naloxone.models import Product
 from sites.naloxone.queries import LotOnHand, lots_on_hand, usable
-from sites.overdoses.models import OverdoseEvent
+from sites.overdoses.models import OverdoseEvent, Protocol
+from sites.overdoses.protocol import protocol_of
 from sites.overdoses.services import EventFold, fold
 from sites.overdoses.terms import (
     AVPU,
@@ -76,12 +78,13 @@ class Recorder:
 
     @property
     def doses(self) -> list[dict]:
-        """{"n", "after", "mg", "route", "x"}; x places its dot under the countdown."""
+        """{"n", "after", "at", "mg", "route", "x"}; x places its dot under the countdown."""
         given = self.folded.doses
         return [
             {
                 "n": n,
                 "after": self.after(dose),
+                "at": dose.occurred_at,
                 "mg": dose.data["dose_mg"],
                 "route": route_words(dose.data["route"]),
                 "x": 90 + 16 * (n - 1) - 8 * (len(given) - 1),
@@ -95,21 +98,21 @@ class Recorder:
 
     @property
     def next_dose(self) -> dict | None:
-        """{"at", "seconds", "clock", "protocol"} of the product given last; None without a protocol."""
+        """{"at", "seconds", "clock", "protocol"} of the dose given last; None without a protocol."""
         if not self.folded.doses or self.folded.closed:
             return None
         last = self.folded.doses[-1]
-        product = Product.objects.filter(code=last.data["product"]).first()
-        if not product or not product.next_dose_s:
+        intervals = self.protocol.intervals if self.protocol else {}
+        seconds = intervals.get(last.data["product"], {}).get(last.data["route"])
+        if not seconds:
             return None
-        at = last.occurred_at + timedelta(seconds=product.next_dose_s)
+        at = last.occurred_at + timedelta(seconds=seconds)
         left = max(0.0, (at - now()).total_seconds())
-        return {
-            "at": at,
-            "seconds": product.next_dose_s,
-            "clock": elapsed(left),
-            "protocol": elapsed(product.next_dose_s),
-        }
+        return {"at": at, "seconds": seconds, "clock": elapsed(left), "protocol": elapsed(seconds)}
+
+    @cached_property
+    def protocol(self) -> Protocol | None:
+        return protocol_of(self.site)
 
     @property
     def place_unknown(self) -> bool:

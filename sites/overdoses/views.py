@@ -10,6 +10,7 @@ from sites.clockwork.services import now
 from sites.overdoses import pages
 from sites.overdoses.closing import Closing, as_recorded, judged, known_answers, posted_answers
 from sites.overdoses.corrections import CorrectionForm, ReasonForm
+from sites.overdoses.deaths import declare
 from sites.overdoses.models import OverdoseEvent
 from sites.overdoses.queries import recent_events, version
 from sites.overdoses.recorder import Recorder, read
@@ -17,6 +18,7 @@ from sites.overdoses.services import OPENED
 from sites.overdoses.terms import DEATHS
 from sites.people.access import staff_may
 from sites.people.terms import Permission
+from sites.records.forms import storable_text
 from sites.records.pages import WRITTEN
 from sites.records.stories import Telling
 
@@ -219,3 +221,14 @@ def false_alarm(request, event):
     context = {"event": row, "recorder": recorder, "refused": refused, "now": now()}
     status = 422 if refused and request.method == "POST" else 200
     return render(request, "overdoses/false_alarm.html", context, status=status)
+
+
+@require_POST
+@staff_may(Permission.REVIEW)
+def declared(request, event):
+    """The authority was told of this death."""
+    row = get_object_or_404(OverdoseEvent.objects.at(request.site), ref=event, outcome__in=DEATHS)
+    reference = storable_text(request.POST.get("reference", "").strip(), 60)
+    declare(request.site, row.ref, reference=reference, by=request.user.code)
+    messages.success(request, _("Noté."))
+    return redirect("review")

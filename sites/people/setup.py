@@ -3,6 +3,7 @@
 Here and not in `places`, because who may come in is known from `people` up.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -35,6 +36,10 @@ class Subject:
     done: bool = True
 
 
+# Subjects of the concepts above, each given the request; they add themselves here.
+further: list[Callable[..., Subject]] = []
+
+
 def subjects(request) -> list[Subject]:
     site = request.site
     every = [
@@ -59,6 +64,7 @@ def subjects(request) -> list[Subject]:
             Device.objects.at(site).filter(revoked_at=None).exists(),
         ),
     ]
+    every += [subject(request) for subject in further]
     return [subject for subject in every if request.user.may(subject.permission)]
 
 

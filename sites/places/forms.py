@@ -86,7 +86,7 @@ class SiteForm(SetUp, forms.ModelForm):
 
     class Meta:
         model = Site
-        fields = ["name_fr", "name_en", "zone", "cutover", "observe_minutes"]
+        fields = ["name_fr", "name_en", "zone", "cutover", "observe_minutes", "death_notice_hours"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -96,6 +96,10 @@ class SiteForm(SetUp, forms.ModelForm):
         minutes.min_value, minutes.max_value = 10, 480
         minutes.validators += [forms.fields.validators.MinValueValidator(10)]
         minutes.validators += [forms.fields.validators.MaxValueValidator(480)]
+        hours = self.fields["death_notice_hours"]
+        hours.help_text = _("Ce que demande l’autorité, comme 24. Vide : aucun délai n’est suivi.")
+        hours.validators += [forms.fields.validators.MinValueValidator(1)]
+        hours.validators += [forms.fields.validators.MaxValueValidator(720)]
 
     def clean(self):
         data = super().clean()

@@ -72,11 +72,15 @@ class Site(Named):
     closed_on = models.DateField(_("fermé depuis le"), null=True, blank=True)
     observe_minutes = models.PositiveSmallIntegerField(_("observation après naloxone (minutes)"), default=60)
 
+    death_notice_hours = models.PositiveSmallIntegerField(
+        _("délai pour déclarer un décès aux autorités (heures)"), null=True, blank=True
+    )
+
     GRANTS = EDIT
     PRIVACY = {
         "open": [
             "id", "code", "name_fr", "name_en", "organisation", "region", "zone", "cutover",
-            "opened_on", "closed_on", "observe_minutes",
+            "opened_on", "closed_on", "observe_minutes", "death_notice_hours",
         ]
     }  # fmt: skip
 

@@ -2,9 +2,12 @@
 
 from django.utils.translation import override
 
+from sites.clockwork.services import now
 from sites.codes.queries import all_lists
 from sites.keyring.boxes import public_key
 from sites.naloxone.models import Product
+from sites.naloxone.queries import LotOnHand, lots_on_hand
+from sites.overdoses.protocol import as_told, protocol_of
 from sites.people.models import Device
 from sites.people.proofs import lately
 from sites.people.queries import tablet_team
@@ -16,7 +19,10 @@ from sites.visits.queries import booths
 
 
 def setup_of(device: Device) -> dict:
-    """{"device", "key", "site", "staff", "rooms", "products", "codes", "kinds"}; labels in both languages."""
+    """{"device", "key", "site", "staff", "rooms", "products", "as_of", "lots", "protocol", "codes", "kinds"}.
+
+    Labels in both languages. `lots`: those that may be given, with what was on hand at `as_of`.
+    """
     site = device.site
     return {
         "device": device_row(device),
@@ -26,6 +32,9 @@ def setup_of(device: Device) -> dict:
         "rooms": _rooms(site),
         "products": [_product(product) for product in Product.objects.all()],
         "kinds": kind_schemas(),
+        "as_of": now().isoformat(),
+        "lots": [_lot(row) for row in lots_on_hand(site) if not row.expired],
+        "protocol": as_told(protocol_of(site)),
         "codes": {name: [_value(value) for value in rows.values()] for name, rows in all_lists().items()},
     }
 
@@ -102,6 +111,16 @@ def _value(value) -> dict:
         "label_en": value.label_en,
         "valid_from": value.valid_from,
         "valid_to": value.valid_to,
+    }
+
+
+def _lot(row: LotOnHand) -> dict:
+    return {
+        "lot": str(row.lot.ref),
+        "product": row.lot.product.code,
+        "code": row.lot.lot_code,
+        "expiry": row.lot.expiry.isoformat(),
+        "units": row.units,
     }
 
 

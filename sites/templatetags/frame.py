@@ -4,6 +4,7 @@ from django import template
 from django.template import loader
 
 from sites.clockwork.services import now
+from sites.overdoses.deaths import undeclared
 from sites.overdoses.models import OverdoseEvent
 from sites.places.queries import day_bounds, local, openings, today
 from sites.records.pages import new_id as fresh_id
@@ -47,10 +48,10 @@ def if_there(name: str):
 
 @register.simple_tag
 def open_work(site) -> dict:
-    """{"visits", "events"}: what earlier service days left open, and events that nobody closed."""
+    """{"visits", "events", "deaths"}: what earlier days left open, events not closed, deaths to declare."""
     start, _end = day_bounds(site, today(site))
     events = OverdoseEvent.objects.at(site).filter(closed_at__isnull=True).order_by("opened_at")
-    return {"visits": still_open(site, start), "events": list(events)}
+    return {"visits": still_open(site, start), "events": list(events), "deaths": undeclared(site)}
 
 
 @register.simple_tag

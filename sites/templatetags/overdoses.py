@@ -3,7 +3,8 @@
 from django import template
 
 from sites.clockwork.services import now
-from sites.overdoses.queries import recent_deaths, running_events
+from sites.overdoses.deaths import undeclared
+from sites.overdoses.queries import running_events
 from sites.overdoses.timeline import place_words
 from sites.people.terms import Permission
 
@@ -16,7 +17,7 @@ def running_overdoses(context, but=None):
     may, site = context.get("may", ()), context.get("site")
     if not site or Permission.RECORD_OVERDOSE.value not in may:
         return {}
-    deaths = recent_deaths(site) if Permission.READ_REPORTS.value in may and not but else ()
+    deaths = undeclared(site) if Permission.READ_REPORTS.value in may and not but else ()
     events = running_events(site).exclude(pk=but.pk) if but else running_events(site)
     return {"events": events, "deaths": deaths, "site": site, "now": now()}
 

@@ -46,6 +46,12 @@ def longday(day: date) -> str:
 
 
 @register.filter
+def plainday(day: date) -> str:
+    """3 mars 2026, March 3, 2026."""
+    return format_date(day, "long", locale=locale())
+
+
+@register.filter
 def shortday(day: date) -> str:
     return format_date(day, "d MMM" if locale() == "fr_CA" else "MMM d", locale=locale())
 

@@ -1,9 +1,10 @@
 """An overdose as a tablet tells it; minutes count from the touch on SURDOSE."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sites.overdoses.models import OverdoseEvent
+from sites.overdoses.protocol import enter
 from tests.factories import at, record, ref
 
 START = at("2026-11-20 20:00")
@@ -47,6 +48,13 @@ class Event:
 
     def _record(self, kind: str, minute: float, **data) -> dict:
         return record(kind, {"event": self.ref, **data}, when=when(minute))
+
+
+def make_protocol(site, **told):
+    """A version of the site's protocol, as its manager enters it."""
+    given = {"version": "2", "valid_from": date(2026, 3, 3), "director": "médecin responsable",
+             "text_fr": "Stimuler, ventiler, oxygéner."}  # fmt: skip
+    return enter(site, given | told, by="s01-05")
 
 
 def voided(target: dict, minute: float = 60) -> dict:

@@ -5,13 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from sites.naloxone.models import Product
 from sites.naloxone.queries import on_hand
 from sites.overdoses.models import NaloxoneDose, OverdoseEvent, ResponseStep
 from sites.overdoses.terms import Severity
 from sites.records.models import Record
 from tests.factories import make_staff, record, ref, send
-from tests.overdoses.story import Shelf
+from tests.overdoses.story import Shelf, make_protocol
 
 ANSWERS = {
     "presentation": "opioid_resp_depression",
@@ -277,14 +276,17 @@ def test_a_dose_with_no_lot_at_all_is_kept_and_flagged(nurse):
     assert Record.objects.get(kind="overdose.dose").flags == ["no_lot"]
 
 
-def test_the_countdown_appears_only_with_a_protocol(nurse):
+def test_the_countdown_and_the_aim_appear_only_with_a_protocol(site, nurse):
     event = begin(nurse)
     give(nurse, event)
     assert "Prochaine dose possible" not in nurse.get(url(event)).content.decode()
-    Product.objects.filter(code="nal-in-4").update(next_dose_s=150)
+    assert "pas s’éveiller" not in nurse.get(url(event)).content.decode()
+    make_protocol(site, intervals={"nal-in-4": {"in": 150}}, goal_fr="Le but : respirer, pas s’éveiller.")
     page = nurse.get(url(event)).content.decode()
     assert "Prochaine dose possible" in page
     assert "protocole 2:30" in page
+    assert "pas s’éveiller" in page
+    assert "Protocole v2, 3 mars 2026, médecin responsable" in page
 
 
 # --- Place, undo, correction --------------------------------------------------------------
