@@ -10,10 +10,15 @@ from django.db import transaction
 from harmreduction.engines.chromium import executable, launch_args
 from sites.overdoses.models import OverdoseEvent
 from tests.browser.fixtures import TABLET
-from tests.tablet_app.tablets import DEAF_MS, KEEP, away, enrolled, step, told_device
+from tests.tablet_app.tablets import DEAF_MS, KEEP, Tablet, away, enrolled, step, told_device
 
 pytestmark = pytest.mark.browser
 MOST_TAPS = 2
+
+
+def events(**wanted) -> int:
+    with transaction.atomic():
+        return OverdoseEvent.objects.filter(**wanted).count()
 
 
 def taps_to_a_clock(page) -> int:
@@ -44,7 +49,15 @@ def test_a_tablet_of_no_site_starts_a_clock_too(chromium, live_server, committed
     page.wait_for_timeout(DEAF_MS)
     step(page, "stimulation-").click()
     page.locator(".done[data-key='stimulation-']").wait_for()
+    page.reload()
+    page.locator(".done[data-key='stimulation-']").wait_for()
+    page.evaluate(KEEP, told_device(committed_site))
+    page.reload()
+    tablet = Tablet(page, [])
+    tablet.until(lambda: events() == 1)
     context.close()
+    with transaction.atomic():
+        assert OverdoseEvent.objects.get().steps.count() == 1
 
 
 def test_a_double_tap_starts_one_event_and_touches_nothing(chromium, live_server, committed_site):
@@ -107,8 +120,7 @@ def test_a_dead_battery_keeps_the_clock_and_the_steps(chromium, live_server, com
     assert page.locator(".log li").count() == 4
     step(page, "airway-").click()
     page.unroute("**/api/**")
-    page.evaluate("dispatchEvent(new Event('online'))")
-    page.get_by_text("à envoyer").wait_for(state="detached")
+    Tablet(page, []).until(lambda: events(steps__step="airway") == 1)
     page.context.close()
     with transaction.atomic():
         event = OverdoseEvent.objects.get()

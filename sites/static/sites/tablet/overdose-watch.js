@@ -1,5 +1,5 @@
 // What runs beside the views while there is an overdose: the screen stays on, what is closed and sent goes.
-import { loadEvents, shownEvent, tidyEvents } from "./overdose.js";
+import { loadEvents, payOwed, shownEvent, tidyEvents } from "./overdose.js";
 import { onChange, state } from "./store.js";
 import { stopPacer } from "./views/recorder/pacer.js";
 
@@ -30,5 +30,8 @@ export const beginOverdoses = async () => {
   if (event) state.view = { name: "recorder", event };
   onChange(watch);
   document.addEventListener("visibilitychange", watch);
-  setInterval(tidyEvents, TIDY_MS);
+  setInterval(() => {
+    payOwed();
+    tidyEvents();
+  }, TIDY_MS);
 };

@@ -26,8 +26,9 @@ const stubOf = (told) => ({
 
 // Everything not closed yet, first opened first: [{row, event}]; those of other tablets as the room tells them.
 const open = () => {
-  const here = [...state.events.values()];
-  const away = (state.base?.events ?? []).filter((told) => !state.events.has(told.event));
+  const here = [...state.events.values()].filter((row) => Boolean(row.practice) === state.practice);
+  const elsewhere = state.practice ? [] : (state.base?.events ?? []);
+  const away = elsewhere.filter((told) => !state.events.has(told.event));
   const rows = [...here, ...away.map((told) => ({ event: told.event, records: [], stub: stubOf(told), away: true }))];
   return rows
     .map((row) => ({ row, event: foldOf(row) }))
@@ -42,7 +43,7 @@ export const toFinish = () => open().filter(({ event }) => event.ended);
 
 // --- Keeping them -------------------------------------------------------------------------
 
-const bare = ({ id, kind, at, by, data }) => ({ id, kind, at, by, data, kept: true });
+const bare = ({ id, kind, at, by, data, owed = false }) => ({ id, kind, at, by, data, owed, kept: true });
 
 const stored = ({ event, stub = null, records, answers, pacer = false, shown = false }) => ({
   event, stub, answers, pacer, shown, records: records.filter((record) => record.kept).map(bare),
@@ -57,7 +58,7 @@ export const loadEvents = async () => {
 export const shownEvent = () => running().find(({ row }) => row.shown)?.row.event ?? null;
 
 const put = async (row) => {
-  if (!state.practice) await (await db).put("events", stored(row));
+  if (!row.practice) await (await db).put("events", stored(row));
 };
 
 // One record about an event: shown at once, kept at once. Gives its id.
@@ -65,16 +66,32 @@ export const write = (row, kind, data, { at = touchedAt(), estimated = false } =
   const told = estimated ? { ...data, estimated: true } : data;
   const record = { id: uuid7(), kind, at, by: state.person?.code ?? null, data: told, kept: false };
   row.records = [...row.records, record];
+  if (state.setup || row.practice) hand(row, record);
+  else owe(row, record);
   change();
-  const event = () => {
-    record.kept = true;
-    return stored(row);
-  };
-  act(kind, record.data, { at, id: record.id, estimated, event }).catch(() => {
-    record.failed = true;
-    change();
-  });
   return record.id;
+};
+
+const hand = (row, record) => act(record.kind, record.data, {
+  at: record.at,
+  id: record.id,
+  event: () => {
+    Object.assign(record, { kept: true, owed: false });
+    return stored(row);
+  },
+});
+
+// A tablet that belongs to no site has nobody to seal for: its records go out once it is enrolled.
+const owe = (row, record) => {
+  Object.assign(record, { kept: true, owed: true });
+  put(row);
+};
+
+export const payOwed = () => {
+  if (!state.setup || state.person) return;
+  for (const row of state.events.values()) {
+    for (const record of row.records) if (record.owed) hand(row, Object.assign(record, { owed: false }));
+  }
 };
 
 // --- Starting and joining -----------------------------------------------------------------
@@ -104,7 +121,7 @@ const show = (event) => {
 // The clock runs from the touch. A second touch of the same panic joins the event that the first one opened.
 export const startOverdose = ({ booth = null, visit = null, location = null, event = uuid7(), at = touchedAt() } = {}) => {
   if (!state.events.has(event)) {
-    const row = { event, records: [], answers: {} };
+    const row = { event, records: [], answers: {}, practice: state.practice };
     state.events.set(event, row);
     write(row, "overdose.opened", { event, ...opening({ booth, visit, location }) }, { at });
   }
@@ -229,7 +246,7 @@ export const tidyEvents = async () => {
   for (const row of state.events.values()) {
     const event = foldOf(row);
     if (event && !event.closed) continue;
-    if (row.records.some((record) => !record.kept && !record.failed) || state.view.event === row.event) continue;
+    if (row.records.some((record) => !record.kept || record.owed) || state.view.event === row.event) continue;
     const ids = new Set(row.records.map((record) => record.id));
     const waiting = (await base.getAll("outbox")).some(({ gist }) => ids.has(gist.id));
     if (waiting) continue;
