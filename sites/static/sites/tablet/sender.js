@@ -124,6 +124,7 @@ export const startSending = async () => {
   document.addEventListener("visibilitychange", () => document.hidden || flush());
   onOtherTabs(() => recount().then(flush));
   await recallOffset();
+  askTime().catch(() => {}); // away: the offset of last time stands
   await bringBack();
   await recount();
   change({ lasting: (await navigator.storage?.persist?.()) ?? false });
