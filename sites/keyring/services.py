@@ -159,7 +159,7 @@ def missing_keys() -> list[str]:
 
     A key of tokens that is lost leaves its people uncounted and stops nothing.
     """
-    return [check.name for check in _lasting() if not _is_here(check)]
+    return [check.name for check in _lasting() if not is_here(check)]
 
 
 def _lasting() -> list[KeyCheck]:
@@ -167,7 +167,8 @@ def _lasting() -> list[KeyCheck]:
     return [check for check in living if not check.name.startswith(f"{check.site.code}-token-")]
 
 
-def _is_here(check: KeyCheck) -> bool:
+def is_here(check: KeyCheck) -> bool:
+    """Whether this machine holds the key, and the same one."""
     try:
         found = _load(_path(check.name))
     except (KeyMissing, OSError):

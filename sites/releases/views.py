@@ -10,6 +10,7 @@ from sites.releases.chart import chart
 from sites.releases.cube import Scope, Total
 from sites.releases.explain import cells_of, explained, over_a_year, series_of, whole
 from sites.releases.explain_chart import coin, year
+from sites.releases.keys import keys_of
 from sites.releases.publishing import outside
 from sites.releases.queries import built_releases, latest_release, release_named
 from sites.releases.words import METHOD, PROMISE
@@ -82,3 +83,12 @@ def explain(request):
                              (cell.period_start, cell.period_end), (cell,)),
     }  # fmt: skip
     return render(request, "releases/explain.html", context)
+
+
+@require_safe
+@staff_may(Permission.SEE_KEYS, site=False)
+def keys(request):
+    """The keys of the sites where one works, by name; none is shown."""
+    living, gone = keys_of(request.sites)
+    missing = [told for told in living if not told.here]
+    return render(request, "releases/keys.html", PAGE | {"living": living, "gone": gone, "missing": missing})
