@@ -118,7 +118,7 @@ const aside = (on) => html`<aside class="panel" aria-label=${t("Résumé")}><h2>
 
 // --- Closing ------------------------------------------------------------------------------
 
-const close = (on) => tap("close-event", () => {
+const close = (on, key = "close-event") => tap(key, () => {
   if (missing(on.answers).length) {
     update({ tried: true });
     setTimeout(() => document.querySelector("[data-error-summary]")?.focus(), 0);
@@ -136,7 +136,7 @@ const close = (on) => tap("close-event", () => {
 const confirmDeath = (on) => html`<section class="ask death" role="alertdialog" aria-label=${t("Confirmer le décès")}>
   <h2 tabindex="-1">${t("Noter un décès?")}</h2>
   <p>${t("La ou le gestionnaire du site en sera avisé aussitôt, et le délai pour le dire aux autorités commencera. Prendre le temps qu’il faut.")}</p>
-  <div class="lineup"><button class="btn main" type="button" @click=${close(on)}>${icon("check")}${t("Oui, noter le décès")}</button>
+  <div class="lineup"><button class="btn main" type="button" @click=${close(on, "death")}>${icon("check")}${t("Oui, noter le décès")}</button>
   <button class="btn" type="button" @click=${() => update({ confirming: false })}>${icon("back")}${t("Revenir aux réponses")}</button></div></section>`;
 
 export const closing = (view) => {

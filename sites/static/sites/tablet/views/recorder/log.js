@@ -22,7 +22,7 @@ const pen = (line) => html`<button class="edit" type="button" data-key=${`edit-$
 
 const entry = (row, line, fresh) => html`<li class=${fresh ? "fresh" : ""}>
   <span class="at num">${line.about ? html`<small class="about">${t("environ")}</small> ` : null}${line.after}</span>
-  <span>${line.strong ? html`<b>${line.words}</b>` : line.words}${line.odd ? html` <em class="odd">${t("à confirmer")}</em>` : null}<small>${line.small}</small></span>
+  <span>${line.strong ? html`<b class="words">${line.words}</b>` : html`<span class="words">${line.words}</span>`}${line.odd ? html` <em class="odd">${t("à confirmer")}</em>` : null}<small>${line.small}</small></span>
   ${line.id ? pen(line) : null}
   ${fresh ? html`<button class="btn slim undo" type="button" data-key="undo" @click=${undo(row, line)}>${icon("undo")}${t("Annuler")}</button>` : null}</li>`;
 
