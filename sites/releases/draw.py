@@ -25,6 +25,12 @@ def drawn(key: bytes, plan_version: str, cell: str, count: int, base: int) -> in
     return base * (whole + up)
 
 
+def other_neighbour(value: int, count: int, base: int) -> int | None:
+    """The multiple on the other side of a count from a drawn value; none of a count that is a multiple."""
+    whole, rest = divmod(count, base)
+    return None if not rest else base * whole if value > count else base * whole + base
+
+
 def lower(value: int, base: int) -> int:
     return max(0, value - (base - 1))
 

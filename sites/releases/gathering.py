@@ -12,9 +12,8 @@ from sites.places.queries import local, opening_calendars
 from sites.releases.cube import Total
 from sites.releases.files import definitions
 from sites.releases.formats.figures import Cube, Figure, Names, Opening
-from sites.releases.ledger import Key, Ledger, is_late, name_of, release_key
+from sites.releases.ledger import Key, Ledger, gate_found, is_late, name_of, release_key
 from sites.releases.periods import Period
-from sites.releases.words import REGISTER
 
 Openings = list[tuple[datetime, datetime]]
 
@@ -39,7 +38,7 @@ def gather(
         definitions={definition["code"]: definition for definition in told},
         sites={site.code: _names(site) for site in places},
         regions={site.region.code: _names(site.region) for site in places},
-        gate=REGISTER["gate"],
+        gate=gate_found(release),
         earlier=shown[len(figures) :],
     )
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.db import connection
-from django.db.models import Max, Min
+from django.db.models import Max, Min, Sum
 
 from sites.places.models import Site
-from sites.releases.models import LedgerCell, PlanLine, ReleaseFile
+from sites.releases.models import GateLog, LedgerCell, PlanLine, ReleaseFile, Stop
 from sites.releases.periods import Period
 from sites.releases.plan import InForce, in_force, last_planned
-from sites.releases.terms import ALL, LATE, release_id
+from sites.releases.terms import ALL, LATE, NARROWEST, release_id
 
 Key = tuple[date, int]
 Name = tuple[str, str, str, str, str, str]
@@ -84,6 +84,26 @@ def read(since: date = date.min, until: Key = FOREVER) -> Ledger:
     cells = LedgerCell.objects.filter(period_end__gte=since, release_date__lte=until[0])
     ledger.add(cell for cell in cells.order_by("period_start", "pk") if release_key(cell) <= until)
     return ledger
+
+
+def gate_found(release: Key) -> dict:
+    """What the gate found of the cells of a release, for its manifest: all of it follows from what is
+    published."""
+    logs = GateLog.objects.filter(release_date=release[0], part=release[1])
+    found = logs.aggregate(
+        cells=Sum("cells"), relations=Sum("relations"), narrowest=Min("narrowest"), last=Max("at")
+    )
+    stops = Stop.objects.filter(at__lte=found["last"]).select_related("site") if found["last"] else []
+    return {
+        "result": "passed" if (found["narrowest"] or 0) >= NARROWEST else "not judged",
+        "cells_judged": found["cells"] or 0,
+        "relations_binding": found["relations"] or 0,
+        "narrowest_width": found["narrowest"],
+        "stopped": [
+            {"site": stop.site.code, "indicator": stop.indicator, "plan_version": stop.plan_version}
+            for stop in sorted(stops, key=lambda stop: (stop.site.code, stop.indicator, stop.plan_version))
+        ],
+    }
 
 
 def unbuilt() -> list[Key]:

@@ -112,8 +112,8 @@ class Stop(SiteRow):
 class GateLog(SiteRow):
     """What the gate did for one site in one seal (R12).
 
-    That the other neighbour of a cell was taken says that its count is no multiple of the base: how many
-    were stays inside, and which ones is written nowhere.
+    That the other neighbour of a cell was taken says that its count lies strictly between two multiples: how
+    many were, and the programs that it took, stay inside; which ones is written nowhere.
     """
 
     at = models.DateTimeField()
@@ -128,11 +128,11 @@ class GateLog(SiteRow):
     GRANTS = {
         "scs_app": "SELECT",
         "scs_seal": "SELECT, INSERT",
-        "scs_release": "SELECT (id, site_id, at, release_date, part, cells, relations, programs, narrowest)",
+        "scs_release": "SELECT (id, site_id, at, release_date, part, cells, relations, narrowest)",
     }
     PRIVACY = {
-        "open": ["id", "site", "at", "release_date", "part", "cells", "relations", "programs", "narrowest"],
-        "never": ["other_neighbour"],
+        "open": ["id", "site", "at", "release_date", "part", "cells", "relations", "narrowest"],
+        "never": ["programs", "other_neighbour"],
     }
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Sealing: what is due is counted, drawn and written to the ledger, once (privacy.md R3–R8).
+"""Sealing: what is due is counted, drawn, judged by the gate and written to the ledger, once (R3–R9).
 
 Runs as scs_seal, in one transaction and under one lock.
 """
@@ -16,13 +16,16 @@ from sites.keyring.services import KeyMissing, destroy, key
 from sites.places.models import Site
 from sites.places.queries import local
 from sites.releases import holding
-from sites.releases.draw import drawn
+from sites.releases.beside import tied
+from sites.releases.draw import drawn, other_neighbour
 from sites.releases.due import Cell, due_cells, key_name
+from sites.releases.gate import Candidate, Evidence, judge
 from sites.releases.ledger import hold_ledger
-from sites.releases.models import LedgerCell, ReleaseFile, SealedCount
+from sites.releases.models import GateLog, LedgerCell, ReleaseFile, SealedCount, Stop
 from sites.releases.terms import release_id
+from sites.releases.weaving import Known
 from sites.trail.models import TrailEntry
-from sites.trail.services import entry
+from sites.trail.services import entry, note
 
 log = logging.getLogger("scs.releases")
 
@@ -39,11 +42,10 @@ def seal_due() -> int:
         cells = _with_key(due_cells(sites, now()))
         on_time = [cell for cell in cells if not cell.held.is_late]
         late = [cell for cell in cells if cell.held.is_late]
-        _write(on_time, holding.on_time(on_time))
-        _write(late, holding.late(late))
+        written = _seal(on_time, holding.on_time(on_time), sites) + _seal(late, holding.late(late), sites)
         for site, year in {(cell.site, cell.first.year) for cell in late}:
             destroy(site, key_name(year))
-        return len(cells)
+        return written
 
 
 def _with_key(cells: list[Cell]) -> list[Cell]:
@@ -58,21 +60,75 @@ def _with_key(cells: list[Cell]) -> list[Cell]:
     return [cell for cell in cells if cell.site not in without]
 
 
-def _write(cells: list[Cell], counts: list[int]) -> None:
+def _seal(cells: list[Cell], counts: list[int], sites: dict[int, Site]) -> int:
+    """Draw, ask the gate, write; how many cells were written."""
     if not cells:
-        return
+        return 0
     at, releases = now(), Releases(now())
-    counted = list(zip(cells, counts, strict=True))
+    drawn_as = {_drawn(cell, count, at): (cell, count) for cell, count in zip(cells, counts, strict=True)}
+    candidates = [_candidate(known, *held) for known, held in drawn_as.items()]
+    log_of = {site: Evidence() for site in sorted({cell.site.pk for cell in cells})}
+    values = _judged(candidates, sites, log_of, at)
+    kept = [(drawn_as[known], value) for known, value in values.items()]
     LedgerCell.objects.bulk_create(
-        [_ledger_cell(cell, count, at, releases) for cell, count in counted], ignore_conflicts=True
+        [_ledger_cell(cell, value, at, releases) for (cell, _count), value in kept], ignore_conflicts=True
     )
     SealedCount.objects.bulk_create(
-        [SealedCount(**_named(cell), value=count) for cell, count in counted], ignore_conflicts=True
+        [SealedCount(**_named(cell), value=count) for (cell, count), _value in kept], ignore_conflicts=True
     )
-    TrailEntry.objects.bulk_create(
-        entry("cells sealed", actor="sealing", site_id=site.pk, about="release", about_id=releases.id(site))
-        for site in sorted({cell.site for cell in cells}, key=lambda site: site.code)
-    )
+    _note(log_of, sites, at, releases)
+    return len(kept)
+
+
+def _drawn(cell: Cell, count: int, at: datetime) -> Known:
+    line = cell.held.line
+    value = drawn(key(cell.site, cell.key_name), line.plan_version, cell.id, count, line.base)
+    period = (cell.first, cell.last)
+    return Known(cell.site.pk, cell.indicator, cell.category, period, value, line.base, at)
+
+
+def _candidate(known: Known, cell: Cell, count: int) -> Candidate:
+    other = other_neighbour(known.value, count, known.base)
+    return Candidate(known, other, len(cell.held.line.parts), cell.held.line.plan_version)
+
+
+def _judged(
+    candidates: list[Candidate], sites: dict[int, Site], log_of: dict[int, Evidence], at: datetime
+) -> dict[Known, int]:
+    """The value that each cell is sealed with, in plan order; a cell that is not there is not sealed."""
+    values = {one.drawn: one.drawn.value for one in candidates}
+    for one in candidates:
+        log_of[one.drawn.site].free(one.drawn)
+    for group in tied(candidates, sites):
+        verdict = judge(group.candidates, group.beside)
+        for one in group.candidates:
+            if one.drawn in verdict.values:
+                values[one.drawn] = verdict.values[one.drawn]
+            else:
+                del values[one.drawn]
+        log_of[group.candidates[0].drawn.site].add(verdict.evidence)
+        _stop(verdict.stopped, sites, at)
+    return values
+
+
+def _stop(stopped: set[tuple[int, str, str]], sites: dict[int, Site], at: datetime) -> None:
+    for site, version, indicator in sorted(stopped):
+        log.error("the gate stops %s at site %s until the next plan", indicator, sites[site].code)
+        Stop.objects.bulk_create(
+            [Stop(site_id=site, plan_version=version, indicator=indicator, at=at)], ignore_conflicts=True
+        )
+        note("indicator stopped", actor="gate", site_id=site, about="plan", about_id=version, why=indicator)
+
+
+def _note(log_of: dict[int, Evidence], sites: dict[int, Site], at: datetime, releases: "Releases") -> None:
+    logs, entries = [], []
+    for pk, evidence in log_of.items():
+        day, part = releases.of(sites[pk])
+        logs.append(GateLog(site_id=pk, at=at, release_date=day, part=part, **vars(evidence)))
+        about = release_id(day, part)
+        entries.append(entry("cells sealed", actor="sealing", site_id=pk, about="release", about_id=about))
+    GateLog.objects.bulk_create(logs)
+    TrailEntry.objects.bulk_create(entries)
 
 
 @dataclass
@@ -89,9 +145,6 @@ class Releases:
             self.built[day] = files.aggregate(last=Max("part"))["last"] or 0
         return day, self.built[day] + 1
 
-    def id(self, site: Site) -> str:
-        return release_id(*self.of(site))
-
 
 def _named(cell: Cell) -> dict:
     return {
@@ -104,12 +157,10 @@ def _named(cell: Cell) -> dict:
     }
 
 
-def _ledger_cell(cell: Cell, count: int, at: datetime, releases: Releases) -> LedgerCell:
-    line, named = cell.held.line, _named(cell)
-    secret = key(cell.site, cell.key_name)
+def _ledger_cell(cell: Cell, value: int, at: datetime, releases: Releases) -> LedgerCell:
+    line = cell.held.line
     day, part = releases.of(cell.site)
     return LedgerCell(
-        **named, plan_version=line.plan_version, grain=line.grain, base=line.base,
-        value=drawn(secret, line.plan_version, named["cell_id"], count, line.base),
+        **_named(cell), plan_version=line.plan_version, grain=line.grain, base=line.base, value=value,
         sealed_at=at, release_date=day, part=part,
     )  # fmt: skip

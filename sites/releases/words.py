@@ -43,10 +43,6 @@ REGISTER = {
         "en": "To tell public health, funders and the public what the sites do.",
     },
     "technique": "random rounding to base 5 or 10, once per base cell; totals are sums of rounded cells",
-    "gate": {
-        "relations_registered": 0,
-        "result": "passed: each cell is bounded in closed form, at least 4 wide",
-    },
     "residual_risk": {
         "fr": (
             "Un 5 montre au moins un événement. Une personne qui sait qu’elle est venue lit « de 1 à 4 » "

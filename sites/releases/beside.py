@@ -1,0 +1,156 @@
+"""What the gate must look at beside the candidates: the ledger and what others publish. No count.
+
+Only what relations tie is read: on most mornings nothing is, and every cell is bounded in closed form.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sites.places.models import Site
+from sites.releases.gate import Beside, Candidate
+from sites.releases.models import ExternalFigure, LedgerCell, PlanLine
+from sites.releases.periods import Period, containing
+from sites.releases.relations import events_of, family
+from sites.releases.terms import LATE, ORDER, Clock, Grain
+from sites.releases.weaving import Elsewhere, Known
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Tied:
+    """Candidates that are judged together, and what is beside them."""
+
+    candidates: list[Candidate]
+    beside: Beside
+
+
+def tied(candidates: Sequence[Candidate], sites: dict[int, Site]) -> list[Tied]:
+    """Groups of candidates that relations tie to each other or to what was published, in plan order.
+
+    A candidate in no group is under no relation. All are on time, or all late.
+    """
+    if not candidates:
+        return []
+    if candidates[0].drawn.indicator.endswith(LATE):
+        return list(_late(candidates))
+    return list(Reading(candidates, sites).tied())
+
+
+class Reading:
+    """One pass over the plan, the ledger and the figures of others, for candidates on time."""
+
+    def __init__(self, candidates: Sequence[Candidate], sites: dict[int, Site]):
+        self.candidates, self.sites = candidates, sites
+        self.grains: dict[tuple[int, str], set[str]] = {}
+        planned = PlanLine.objects.filter(site__in={one.drawn.site for one in candidates})
+        for site, indicator, grain in planned.values_list("site", "indicator", "grain").distinct():
+            if not indicator.endswith(LATE):
+                self.grains.setdefault((site, indicator), set()).add(grain)
+        self.elsewhere = list(self._elsewhere())
+
+    def tied(self) -> Iterator[Tied]:
+        known: dict[tuple[int, str], frozenset[str]] = {}
+        groups: dict[tuple, list[Candidate]] = {}
+        for one in self.candidates:
+            place = (one.drawn.site, one.drawn.indicator)
+            its = known.setdefault(place, family(place[1], self._present(place[0])))
+            groups.setdefault(self._together(place[0], its), []).append(one)
+        for (its, _where), group in groups.items():
+            yield from self._tied(its, group)
+
+    def _present(self, site: int) -> frozenset[str]:
+        planned = {indicator for place, indicator in self.grains if place == site}
+        return frozenset(planned | {figure.indicator for figure in self.elsewhere if site in figure.sites})
+
+    def _together(self, site: int, its: frozenset[str]) -> tuple[frozenset[str], tuple[int, ...]]:
+        """Sites that a figure of someone else ties are judged together."""
+        sites = {site}
+        for figure in self.elsewhere:
+            if figure.indicator in its and sites & set(figure.sites):
+                sites |= set(figure.sites)
+        return its, tuple(sorted(sites))
+
+    def _tied(self, its: frozenset[str], group: list[Candidate]) -> Iterator[Tied]:
+        first, last = self._span(its, group)
+        sites = {one.drawn.site for one in group}
+        elsewhere = tuple(
+            figure
+            for figure in self.elsewhere
+            if figure.indicator in its and figure.outer[0] <= last and first <= figure.outer[1]
+        )
+        sites |= {site for figure in elsewhere for site in figure.sites}
+        sealed = LedgerCell.objects.filter(
+            site__in=sites, indicator__in=its, period_end__gte=first, period_start__lte=last
+        )
+        brought = {one.drawn.indicator for one in group}
+        if elsewhere or len(brought) > 1 or sealed.exclude(indicator__in=brought).exists():
+            yield Tied(group, Beside(tuple(_known(sealed)), elsewhere))
+
+    def _span(self, its: frozenset[str], group: list[Candidate]) -> Period:
+        """The days that the tied cells of these candidates may cover: the coarsest period of the family."""
+        spans = []
+        for one in group:
+            grains = {
+                grain
+                for (site, indicator), known in self.grains.items()
+                if site == one.drawn.site and indicator in its
+                for grain in known
+            }
+            coarsest = Grain.YEAR if Grain.WEEK in grains else max(grains, key=ORDER.__getitem__)
+            first, last = one.drawn.period
+            spans += [containing(coarsest, first), containing(coarsest, last)]
+        return min(first for first, _ in spans), max(last for _, last in spans)
+
+    def _elsewhere(self) -> Iterator[Elsewhere]:
+        first = min(one.drawn.period[0] for one in self.candidates)
+        last = max(one.drawn.period[1] for one in self.candidates)
+        # A figure of a year is tied to the first cell of that year, and the other way round.
+        since, until = date(first.year, 1, 1) - ONE_DAY, date(last.year, 12, 31) + ONE_DAY
+        figures = ExternalFigure.objects.filter(period_end__gte=since, period_start__lte=until)
+        for figure in figures.order_by("pk"):
+            yield elsewhere_of(figure, self.sites.values())
+
+
+def elsewhere_of(figure: ExternalFigure, sites: Iterable[Site]) -> Elsewhere:
+    """A registered figure as the gate reckons with it.
+
+    A calendar day holds parts of two service days, so a calendar period holds at least the service days
+    before its last one, and at most those from the day before it on.
+    """
+    of = tuple(
+        site.pk
+        for site in sites
+        if figure.site_id in (None, site.pk) and figure.region_id in (None, site.region_id)
+    )
+    first, last = figure.period_start, figure.period_end
+    inner: Period | None = (first, last)
+    outer: Period = (first, last)
+    if figure.clock == Clock.CALENDAR:
+        inner = (first, last - ONE_DAY) if first < last else None
+        outer = (first - ONE_DAY, last)
+    return Elsewhere(of, figure.indicator, inner, outer, figure.lower, figure.upper)
+
+
+def _known(cells: Iterable[LedgerCell]) -> Iterator[Known]:
+    for cell in cells:
+        yield Known(
+            cell.site_id, cell.indicator, cell.category, (cell.period_start, cell.period_end),
+            cell.value, cell.base, cell.sealed_at,
+        )  # fmt: skip
+
+
+def _late(candidates: Sequence[Candidate]) -> Iterator[Tied]:
+    """Late parts of the same events of one site and year, with the cells of that year."""
+    groups: dict[tuple[int, str, Period], list[Candidate]] = {}
+    for one in candidates:
+        events = events_of(one.drawn.indicator.removesuffix(LATE))
+        groups.setdefault((one.drawn.site, events, one.drawn.period), []).append(one)
+    for (site, _events, (first, last)), group in groups.items():
+        if len(group) > 1:
+            its = [one.drawn.indicator.removesuffix(LATE) for one in group]
+            sealed = LedgerCell.objects.filter(
+                site=site, indicator__in=its, period_start__gte=first, period_end__lte=last
+            )
+            yield Tied(group, Beside(tuple(_known(sealed)), late=True))
