@@ -12,6 +12,7 @@ from sites.releases.gate import Beside, Candidate
 from sites.releases.models import ExternalFigure, LedgerCell, PlanLine
 from sites.releases.periods import Period, containing
 from sites.releases.relations import events_of, family
+from sites.releases.released import BY_CODE, adds_up
 from sites.releases.terms import LATE, ORDER, Clock, Grain
 from sites.releases.weaving import Elsewhere, Known
 
@@ -127,10 +128,21 @@ def elsewhere_of(figure: ExternalFigure, sites: Iterable[Site]) -> Elsewhere:
     first, last = figure.period_start, figure.period_end
     inner: Period | None = (first, last)
     outer: Period = (first, last)
-    if figure.clock == Clock.CALENDAR:
+    # Different people of overlapping periods do not add up: theirs are taken for those of the period.
+    if figure.clock == Clock.CALENDAR and adds_up(figure.indicator):
         inner = (first, last - ONE_DAY) if first < last else None
         outer = (first - ONE_DAY, last)
     return Elsewhere(of, figure.indicator, inner, outer, figure.lower, figure.upper)
+
+
+def sealed_beside(figure: Elsewhere) -> list[Known]:
+    """What is sealed of the years of a figure, of everything that relations tie to it."""
+    first, last = date(figure.outer[0].year, 1, 1), date(figure.outer[1].year, 12, 31)
+    its = family(figure.indicator, frozenset(BY_CODE))
+    sealed = LedgerCell.objects.filter(
+        site__in=figure.sites, indicator__in=its, period_end__gte=first, period_start__lte=last
+    )
+    return list(_known(sealed))
 
 
 def _known(cells: Iterable[LedgerCell]) -> Iterator[Known]:

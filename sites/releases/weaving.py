@@ -170,13 +170,18 @@ class Events:
                 self.woven.system.tie(terms, -inf, 0, doubt=doubt)
 
     def tie_elsewhere(self, figure: Elsewhere) -> None:
-        events = events_of(figure.indicator)
-        for period, low, high in ((figure.inner, 0, figure.high), (figure.outer, figure.low, inf)):
-            if period:
-                terms = {}
-                for site in figure.sites:
-                    terms |= self.sum(site, events, period)
-                self.woven.system.tie(terms, low, high, doubt=SAME_EVENTS)
+        if figure.inner == figure.outer:
+            self._tie_sum(figure, figure.outer, figure.low, figure.high)
+            return
+        self._tie_sum(figure, figure.outer, figure.low, inf)
+        if figure.inner:
+            self._tie_sum(figure, figure.inner, 0, figure.high)
+
+    def _tie_sum(self, figure: Elsewhere, period: Period, low: float, high: float) -> None:
+        terms: dict[int, float] = {}
+        for site in figure.sites:
+            terms |= self.sum(site, events_of(figure.indicator), period)
+        self.woven.system.tie(terms, low, high, doubt=SAME_EVENTS)
 
 
 def _tie_sealed_together(woven: Woven, groups: Groups, open_groups: set) -> None:
