@@ -152,6 +152,7 @@ def test_a_death_is_asked_once_and_told(chromium, live_server, committed_site):
     page.get_by_role("button", name="Fermer l’intervention").click()
     page.get_by_text("Il manque des réponses.").wait_for()
     page.get_by_role("button", name="Autre…").last.click()
+    page.wait_for_timeout(DEAF_MS)
     close(page, "Décès sur place")
     page.get_by_role("heading", name="Noter un décès?").wait_for()
     assert rows(OverdoseEvent, outcome="death_site") == []
