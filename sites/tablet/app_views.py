@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from sites.people.access import public
-from sites.people.proofs import holder
+from sites.people.proofs import HEADER, holder
 from sites.people.terms import Permission
 from sites.tablet.board import board_of, digest
 from sites.tablet.doors import answer, for_tablet
@@ -23,7 +23,13 @@ def app(request):
 @require_safe
 @for_tablet
 def setup(request, device):
-    return answer(setup_of(device))
+    """What the tablet keeps of its site; 304 while it is the same."""
+    told = setup_of(device)
+    tag = f'"{digest(*[value for name, value in told.items() if name != "as_of"])}"'
+    same = tag in request.headers.get("If-None-Match", "")
+    response = HttpResponseNotModified() if same else answer(told)
+    response.headers["ETag"] = tag
+    return response
 
 
 @require_safe
@@ -39,4 +45,6 @@ def room(request, device):
     else:
         response = answer(room_of(board, unlocked=unlocked))
     response.headers["ETag"] = tag
+    if HEADER in request.headers and person is None:
+        response.headers[HEADER] = "ended"
     return response

@@ -14,6 +14,7 @@ from sites.people.queries import tablet_team
 from sites.people.roles import BY_CODE
 from sites.people.terms import IDLE_MINUTES, Permission, TabletPlace
 from sites.places.models import Site
+from sites.places.queries import openings, today
 from sites.tablet.schemas import kind_schemas
 from sites.visits.queries import booths
 
@@ -28,6 +29,7 @@ def setup_of(device: Device) -> dict:
         "device": device_row(device),
         "key": public_key(site),
         "site": _site(site),
+        "day": _day(site),
         "staff": _staff(site),
         "rooms": _rooms(site),
         "products": [_product(product) for product in Product.objects.all()],
@@ -59,6 +61,13 @@ def _site(site: Site) -> dict:
     }
 
 
+def _day(site: Site) -> dict:
+    """The service day that runs and when its last opening ends: {"date", "closes"}."""
+    day = today(site)
+    ends = [closes for _opens, closes in openings(site, day)]
+    return {"date": day.isoformat(), "closes": max(ends).isoformat() if ends else None}
+
+
 def _staff(site: Site) -> list[dict]:
     """Who may unlock; `lately` held a tablet here in the last hours; without `pin`, one is to be chosen."""
     seen = lately(site)
@@ -69,7 +78,7 @@ def _staff(site: Site) -> list[dict]:
             "role_fr": _in("fr-ca", BY_CODE[staff.role].name),
             "role_en": _in("en", BY_CODE[staff.role].name),
             "language": staff.language,
-            "lead": staff.may(Permission.REVIEW),
+            "may": [permission.value for permission in Permission if staff.may(permission)],
             "pin": bool(getattr(staff, "pin", None) and staff.pin.pin),
             "lately": staff.code in seen,
         }

@@ -173,6 +173,21 @@ def test_an_unlock_ends_with_the_posting(tablet, nurse, site):
     assert error(tablet.unlock())["code"] == "wrong"
 
 
+def test_a_tablet_whose_unlock_is_over_is_told_so(tablet, nurse):
+    assert "X-Unlock" not in tablet.get("room").headers
+    tablet.unlock()
+    assert "X-Unlock" not in tablet.get("room").headers
+    Staff.objects.filter(pk=nurse.pk).update(is_active=False)
+    assert tablet.get("room").headers["X-Unlock"] == "ended"
+
+
+def test_a_setup_that_is_the_same_is_not_sent_again(tablet, site):
+    tag = tablet.get("setup").headers["ETag"]
+    assert tablet.get("setup", **{"If-None-Match": tag}).status_code == 304
+    make_staff("s01-02", site, "worker")
+    assert tablet.get("setup", **{"If-None-Match": tag}).status_code == 200
+
+
 def test_an_unlock_ends_with_the_account(tablet, nurse):
     tablet.unlock()
     Staff.objects.filter(pk=nurse.pk).update(is_active=False)

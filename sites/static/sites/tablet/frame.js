@@ -1,22 +1,50 @@
-// What surrounds every view: bar, running overdoses, dock with SURDOSE in its corner.
-import { html } from "../vendor/lit-html/lit-html.js";
-import { state } from "./store.js";
+// What surrounds every view: skip links, running overdoses, bar, dock with SURDOSE in its corner.
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { icon } from "./icon.js";
+import { lock } from "./session.js";
+import { chooseLanguage, isNight, toggleNight } from "./settings.js";
+import { go, state } from "./store.js";
+import { practiceBand } from "./views/practice.js";
 import { corner, runningBar } from "./views/surdose.js";
-import { clock, n, t } from "./words.js";
+import { clock, day, initials, n, t } from "./words.js";
 
 export { icon } from "./icon.js";
+
+const skips = () => html`<nav aria-label=${t("Accès rapides")}><a class="skip" href="#contenu">${t("Aller au contenu")}</a>${state.device ? html`<a class="skip" href="#surdose">${t("Surdose")}</a>` : nothing}</nav>`;
+
+const mark = html`<svg class="mark" viewBox="0 0 36 40" aria-hidden="true" focusable="false"><path class="door" d="M2 40V18a16 16 0 0 1 32 0v22z"></path><path class="light" d="M12 40V20a6 6 0 0 1 12 0v20z"></path></svg>`;
+
+const until = () => {
+  const closes = Date.parse(state.setup?.day?.closes ?? "");
+  return closes > state.tick ? ` · ${t("jusqu’à {at}", { at: clock(closes) })}` : "";
+};
+
+const where = () => html`<div class="where">${mark}<p><strong>${state.device?.site.name ?? t("Consommation supervisée")}</strong>
+  ${state.setup ? html`<span>${day(state.tick)}${until()}</span>` : nothing}</p></div>`;
 
 const sending = () => state.unsent.count
   ? n("{count} à envoyer", "{count} à envoyer", state.unsent.count)
   : t("Tout est envoyé");
 
-// A view gives {title, main, dock}; the frame is the same everywhere. An overdose takes the `whole` screen.
-export const frame = ({ title, main, dock = null, whole = null }) => whole ?? html`
-  ${runningBar()}
-  <header class="bar">
-    <p class="here"><strong>${state.device?.site.name ?? t("Consommation supervisée")}</strong></p>
-    <p class="sending" role="status">${sending()}</p>
-    <time class="clock num">${state.setup ? clock(state.tick) : ""}</time>
-  </header>
-  <main id="contenu" tabindex="-1"><h1 class="hidden-text">${title}</h1>${main}</main>
-  <nav class="dock" aria-label=${t("Actions")}>${dock}<span class="spring"></span>${corner()}</nav>`;
+const language = (code, name) => html`<button type="button" lang=${code} aria-current=${state.language === code ? "true" : nothing} @click=${() => chooseLanguage(code)}>${code.toUpperCase()}<span class="hidden-text"> ${name}</span></button>`;
+
+const theme = () => html`<button class="round" type="button" aria-pressed=${String(isNight())} @click=${toggleNight}>${icon(isNight() ? "sun" : "moon")}<span class="hidden-text">${t("Thème de nuit")}</span></button>`;
+
+const holder = ({ name, proven }) => html`<button class="who" type="button" @click=${lock}><span class="initials" aria-hidden="true">${initials(name)}</span><span class="name">${name}${proven ? nothing : html`<small>${t("à confirmer")}</small>`}</span>${icon("lock", true)}<span class="hidden-text">${t("Verrouiller ou changer de personne")}</span></button>`;
+
+const bar = () => html`<header class="bar">${where()}
+  <p class="sending" role="status">${state.device ? sending() : nothing}</p>
+  ${state.setup ? html`<time class="clock num">${clock(state.tick)}</time>` : nothing}
+  <div class="langs" role="group" aria-label=${t("Langue")}>${language("fr", "français")}${language("en", "English")}</div>
+  ${theme()}${state.person ? holder(state.person) : nothing}</header>`;
+
+const plus = () => (state.person && state.view.name === "board"
+  ? html`<button class="btn now" type="button" @click=${() => go("more")}>${icon("more")}${t("Plus")}</button>` : nothing);
+
+// A view gives {title, main}, and if it wants: dock (its acts), beforeAlarm (words beside SURDOSE), shape (class
+// of main), titled (main holds the h1), alone (no dock). An overdose takes the `whole` screen.
+export const frame = ({ title, main, dock = null, beforeAlarm = null, shape = "", titled = false, alone = false, whole = null }) => html`
+  ${skips()}${practiceBand()}
+  ${whole ?? html`${runningBar()}${bar()}
+  <main id="contenu" class=${shape} tabindex="-1">${titled ? nothing : html`<h1 class="hidden-text" tabindex="-1">${title}</h1>`}${main}</main>
+  ${alone ? nothing : html`<nav class="dock" aria-label=${t("Actions")}>${dock}${plus()}<span class="spring"></span>${beforeAlarm}${corner()}</nav>`}`}`;

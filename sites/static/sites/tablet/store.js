@@ -37,5 +37,29 @@ export const change = (parts = {}) => {
   });
 };
 
-// Views are plain objects; what is half typed lives in the view, so that a lock can set it aside.
-export const go = (name, rest = {}) => change({ view: { name, ...rest } });
+// --- Views are plain objects; what is half typed lives in the view, so that a lock can set it aside ---
+
+let opened = "";
+let shelf = null; // a sheet left by Esc: {by, view}; its author finds it as it was
+
+// Whether something was typed or chosen since the view was opened.
+export const isTouched = () => JSON.stringify(state.view) !== opened;
+
+export const shelve = () => {
+  if (isTouched()) shelf = { by: state.person?.code, view: state.view };
+};
+
+// The shelved sheet, taken off the shelf: it is opened, or set aside with the lock.
+export const unshelve = (fits = () => true) => {
+  if (!shelf || shelf.by !== state.person?.code || !fits(shelf.view)) return null;
+  const { view } = shelf;
+  shelf = null;
+  return view;
+};
+
+export const go = (name, rest = {}) => {
+  const view = { name, ...rest };
+  opened = JSON.stringify(view);
+  const asks = Object.entries(view);
+  change({ view: unshelve((kept) => asks.every(([key, value]) => kept[key] === value)) ?? view });
+};

@@ -1,6 +1,8 @@
 // Every view of the tablet by its name; each takes its own part of the state and gives {title, main, dock}.
 export { enrol } from "./views/enrol.js";
 export { lock } from "./views/lock.js";
+export { more } from "./views/more.js";
+export { settingsView as settings } from "./views/settings.js";
 export { closing } from "./views/closing.js";
 export { falseAlarm } from "./views/false-alarm.js";
 export { recorder } from "./views/recorder.js";

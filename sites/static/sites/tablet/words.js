@@ -30,3 +30,16 @@ export const clock = (ms) => {
 };
 
 export const minutes = (since, present = state.tick) => Math.max(0, Math.floor((present - since) / 60_000));
+
+// I1 for « Infirmière 1 », SP for « Sam Parent ».
+export const initials = (name) => {
+  const words = name.split(/\s+/).filter(Boolean);
+  return ((words[0]?.[0] ?? "") + (words.length > 1 ? words.at(-1)[0] : "")).toUpperCase();
+};
+
+// Mer. 18 nov., Wed, Nov 18, on the site's own clock.
+export const day = (ms) => {
+  const options = { timeZone: state.setup?.site.zone, weekday: "short", day: "numeric", month: "short" };
+  const text = new Intl.DateTimeFormat(state.language === "en" ? "en-CA" : "fr-CA", options).format(ms);
+  return text[0].toUpperCase() + text.slice(1);
+};

@@ -1,0 +1,68 @@
+// To which site this tablet belongs, and what it knows of it: asked again now and then, and at each unlock.
+import { Away, call } from "./api.js";
+import { db, put } from "./db.js";
+import { change, go, onChange, state } from "./store.js";
+import { t } from "./words.js";
+
+const EVERY_MS = 5 * 60_000;
+
+// What the code in the address, read by the camera, says: /tablet/#K7QM-3F9Z
+export const codeInAddress = () => (/^#([0-9A-Za-z-]{8,9})$/.exec(location.hash)?.[1] ?? "").toUpperCase();
+
+export const forgetCode = () => history.replaceState(null, "", location.pathname);
+
+// Joins by a code that a manager showed; {problem} in words when it cannot.
+export const join = async (code) => {
+  try {
+    const answer = await call("/api/v1/tablet/enrol", { method: "POST", body: { code } });
+    if (answer.status !== 200) return { problem: answer.body.error.message };
+    forgetCode();
+    await put("device", answer.body.device);
+    change({ device: answer.body.device, revoked: false, unknown: false });
+    await navigator.storage?.persist?.();
+    await learn();
+    go("lock");
+    return {};
+  } catch (error) {
+    if (!(error instanceof Away)) throw error;
+    return { problem: t("Il faut le réseau pour cela.") };
+  }
+};
+
+// Taken out of service: of the site nothing stays readable. What waits is still sent, to be set aside there.
+const leave = async () => {
+  const kept = (await db).transaction(["kv", "visits"], "readwrite");
+  await Promise.all([kept.objectStore("kv").delete("setup"), kept.objectStore("visits").clear(), kept.done]);
+  state.drafts.clear();
+  state.declared?.clear();
+  change({ revoked: true, person: null, base: null, setup: null, notices: [] });
+  go("enrol");
+};
+
+let tag = "";
+
+export const learn = async () => {
+  if (!state.device) return;
+  try {
+    const headers = tag && state.setup ? { "If-None-Match": tag } : {};
+    const answer = await call("/api/v1/tablet/setup", { headers });
+    if (answer.status === 401) await leave();
+    if (answer.status !== 200) return;
+    tag = answer.headers.get("ETag") ?? "";
+    await put("setup", answer.body);
+    change({ setup: answer.body });
+  } catch (error) {
+    if (!(error instanceof Away)) throw error;
+  }
+};
+
+export const startBelonging = () => {
+  let holder = state.person;
+  onChange(() => {
+    if (holder !== state.person && state.person) learn();
+    holder = state.person;
+  });
+  setInterval(() => document.hidden || learn(), EVERY_MS);
+  addEventListener("online", learn);
+  learn();
+};

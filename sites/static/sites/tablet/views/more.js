@@ -1,0 +1,24 @@
+// « Plus »: what is not done every minute.
+import { html } from "../../vendor/lit-html/lit-html.js";
+import { icon } from "../icon.js";
+import { startPractice } from "../practice.js";
+import { go, state } from "../store.js";
+import { t } from "../words.js";
+
+const line = (name, words, hint, does) => html`<button class="btn now" type="button" @click=${does}>${icon(name)}<span>${words}<small>${hint}</small></span></button>`;
+
+// A page of the server, for who is signed in at it: it opens in place of the app.
+const desk = (name, words, hint, path) => html`<a class="btn now" href=${path}>${icon(name)}<span>${words}<small>${hint}</small></span></a>`;
+
+export const more = () => ({
+  title: t("Plus"),
+  titled: true,
+  shape: "page more",
+  main: html`<h1 class="hello" tabindex="-1">${t("Plus")}</h1><div class="choices">
+    ${line("kept", t("À envoyer"), t("Ce que la tablette garde encore"), () => go("unsent"))}
+    ${line("moon", t("Réglages de la tablette"), t("Thème, langue, main"), () => go("settings"))}
+    ${state.practice ? null : line("users", t("Entraînement"), t("Une salle imaginaire, pour essayer"), startPractice)}
+    ${desk("ext", t("Pages du poste"), t("Rapports, stock, à revoir : avec un mot de passe"), "/")}
+    ${desk("pen", t("Mon code de tablette"), t("Le changer : avec un mot de passe"), "/me/pin")}</div>`,
+  dock: html`<button class="btn now" type="button" @click=${() => go("board")}>${icon("back")}${t("Revenir")}</button>`,
+});
