@@ -30,7 +30,7 @@ from sites.recipients.models import (  # noqa: F401
     RiskAnalysis,
     SitePublicity,
 )
-from sites.records.models import Record  # noqa: F401
+from sites.records.models import Authorship, Record  # noqa: F401
 from sites.releases.models import (  # noqa: F401
     ExternalFigure,
     GateLog,

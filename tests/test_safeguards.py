@@ -15,6 +15,7 @@ from harmreduction.pg.scope import acting
 from sites.indicators.services import recount_due
 from sites.overdoses.deaths import declare
 from sites.overdoses.models import OverdoseEvent
+from sites.people.enrolment import make_code
 from sites.people.models import Staff
 from sites.people.pins import Refused, prove
 from sites.people.proofs import unlock
@@ -25,9 +26,12 @@ from sites.places.models import OpeningException, Site
 from sites.places.queries import today
 from sites.places.services import add_exception, mark_dirty
 from sites.recipients.services import say_public
+from sites.records.authorship import confirm
+from sites.records.queries import to_confirm
 from sites.releases.sealing import seal_due
 from sites.reports.services import build_due
 from sites.safeguards import misclassed
+from tests.factories import record, send
 from tests.overdoses.story import make_protocol
 
 EVERY_MODEL = apps.get_models(include_auto_created=True)
@@ -111,6 +115,10 @@ def two_sites(django_db_setup, django_db_blocker, tmp_path_factory):
             unlock(device, Staff.objects.get(code="s01-01"))
             with pytest.raises(Refused):
                 prove(device, "s01-01", "")
+            send(lively, record("turnaway.recorded", {"reason": "full", "count": 1}, by=None))
+            doubted = to_confirm(lively).values_list("record_id", flat=True)
+            confirm(lively, doubted, author="s01-01", by=Staff.objects.get(code="s01-01"))
+            make_code(lively, by="s01-05")
             add_exception(OpeningException(site=lively, day=today(lively), reason="Fête"), by="s01-05")
             mark_dirty(lively, [today(lively)])
             make_protocol(lively)

@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,7 +22,6 @@ GROUPS = {
     Status.INVALID: gettext_lazy("À corriger"),
     Status.HELD: gettext_lazy("En attente d’une autre saisie"),
     Status.QUARANTINED: gettext_lazy("Mises de côté"),
-    Status.CREATED: gettext_lazy("À confirmer"),
 }
 
 
@@ -79,9 +79,10 @@ def history_of(site: Site, subject: uuid.UUID) -> list[Line]:
     """The records of one story in the order they happened, each with its corrections."""
     records = list(Record.objects.at(site).filter(subject=subject, status=Status.CREATED).order_by("id"))
     tellings = {t.record_id: t for t in live(records)}
-    names = dict(Staff.objects.filter(code__in={r.by for r in records}).values_list("code", "display_name"))
+    authors = {r.record_id: r.by for r in records} | {t.record_id: t.by for t in tellings.values()}
+    names = dict(Staff.objects.filter(code__in=set(authors.values())).values_list("code", "display_name"))
     lines = {
-        r.record_id: Line(r, tellings.get(r.record_id), names.get(r.by, r.by))
+        r.record_id: Line(r, tellings.get(r.record_id), names.get(authors[r.record_id], authors[r.record_id]))
         for r in records
         if r.kind not in (CORRECTED, VOIDED)
     }
@@ -114,7 +115,7 @@ class Kept:
         if self.record.status == Status.HELD:
             return [_("Parle d’une visite ou d’un événement qui n’est pas encore arrivé.")]
         if self.record.status == Status.CREATED:
-            return [_("Notée sans signature : la personne est à confirmer.")]
+            return [_why_doubted(self.record)]
         return [
             _("%(name)s : %(value)s") % {"name": field_words(name), "value": error["message"]}
             if name not in ("__all__", SEALED)
@@ -129,12 +130,21 @@ class Kept:
         return mendable and self.record.kind != SEALED
 
 
+def _why_doubted(record: Record) -> str:
+    if record.by:
+        return _("Au nom de quelqu’un dont le code n’a pas été vérifié.")
+    return _("Notée sur une tablette verrouillée, sans nom.")
+
+
 def review_lines(site: Site) -> list[tuple[str, list[Kept]]]:
     """What is kept for a person, by what became of it: (words, lines)."""
     groups: dict[str, list[Kept]] = {}
-    records = list(to_review(site)[:MOST])
-    names = dict(Staff.objects.filter(code__in={r.by for r in records}).values_list("code", "display_name"))
-    for record in records:
-        group = GROUPS[record.status]
-        groups.setdefault(str(group), []).append(Kept(record, names.get(record.by, record.by)))
+    for line in lines_of(to_review(site).exclude(status=Status.CREATED)):
+        groups.setdefault(str(GROUPS[line.record.status]), []).append(line)
     return list(groups.items())
+
+
+def lines_of(records: QuerySet[Record]) -> list[Kept]:
+    shown = list(records[:MOST])
+    names = dict(Staff.objects.filter(code__in={r.by for r in shown}).values_list("code", "display_name"))
+    return [Kept(record, names.get(record.by, record.by)) for record in shown]

@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import Q
 
 from sites.places.models import SiteRow
-from sites.records.terms import Status
+from sites.records.terms import TO_CONFIRM_FLAG, Status
 
 
 class Record(SiteRow):
@@ -65,4 +65,25 @@ class Record(SiteRow):
                 condition=~Q(status=Status.CREATED),
             ),
             models.Index(fields=["site", "service_date"], name="record_day"),
+            models.Index(
+                fields=["site", "occurred_at"],
+                name="record_to_confirm",
+                condition=Q(flags__contains=[TO_CONFIRM_FLAG]),
+            ),
         ]
+
+
+class Authorship(SiteRow):
+    """Who is said, and by whom, to have written a record that was to confirm. Only added; the last counts."""
+
+    record_id = models.UUIDField()
+    author = models.CharField(max_length=40, blank=True)  # nobody of ours when empty
+    said_by = models.CharField(max_length=40)
+    said_at = models.DateTimeField()
+    device = models.CharField(max_length=36, blank=True)
+
+    GRANTS = {"scs_app": "SELECT, INSERT"}
+    PRIVACY = {"open": ["id", "site"], "never": ["record_id", "author", "said_by", "said_at", "device"]}
+
+    class Meta:
+        indexes = [models.Index(fields=["site", "record_id"], name="authorship_of")]

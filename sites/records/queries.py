@@ -2,17 +2,38 @@
 
 import uuid
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
+from sites.people.models import Staff
+from sites.people.terms import Permission
 from sites.places.models import Site
-from sites.records.models import Record
+from sites.records.models import Authorship, Record
 from sites.records.terms import TO_CONFIRM_FLAG, Status
 
 
 def to_review(site: Site):
     """Kept records, and facts whose author is to confirm, that nobody has settled; oldest first."""
-    waiting = ~Q(status=Status.CREATED) | Q(flags__contains=[TO_CONFIRM_FLAG])
+    waiting = ~Q(status=Status.CREATED) | (Q(flags__contains=[TO_CONFIRM_FLAG]) & ~Q(_said(site)))
     return Record.objects.at(site).filter(waiting, settled_at__isnull=True).order_by("occurred_at", "id")
+
+
+def to_confirm(site: Site):
+    """Facts that nobody has said to be theirs yet; oldest first."""
+    return to_review(site).filter(status=Status.CREATED)
+
+
+def may_confirm(record: Record, staff: Staff) -> bool:
+    """Oneself for what bears one's name or none; whoever settles what waits, for all."""
+    return record.by in ("", staff.code) or staff.may(Permission.REVIEW)
+
+
+def mine_to_confirm(site: Site, staff: Staff):
+    """What this person may say to be theirs: under their name, or under none."""
+    return to_confirm(site).filter(by__in=["", staff.code])
+
+
+def _said(site: Site) -> Exists:
+    return Exists(Authorship.objects.at(site).filter(record_id=OuterRef("record_id")))
 
 
 def is_here(site: Site, record_id: uuid.UUID) -> bool:

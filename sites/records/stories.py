@@ -6,7 +6,7 @@ Folding sorts by when things happened, so the order of arrival changes nothing.
 """
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -14,8 +14,8 @@ from django.utils.dateparse import parse_datetime
 
 from sites.places.models import Site
 from sites.records.forms import RecordForm
-from sites.records.models import Record
-from sites.records.terms import Status
+from sites.records.models import Authorship, Record
+from sites.records.terms import TO_CONFIRM_FLAG, Status
 
 CORRECTED, VOIDED = "record.corrected", "record.voided"
 
@@ -81,7 +81,7 @@ def register(*kinds: Kind) -> None:
         KINDS[kind.name] = kind
 
 
-def tell(record: Record) -> Telling:
+def tell(record: Record, author: str | None = None) -> Telling:
     return Telling(
         record_id=record.record_id,
         kind=record.kind,
@@ -89,7 +89,7 @@ def tell(record: Record) -> Telling:
         entered_at=record.entered_at,
         received_at=record.received_at,
         seq=record.seq,
-        by=record.by,
+        by=record.by if author is None else author,
         data=record.data,
     )
 
@@ -104,8 +104,20 @@ def amended(telling: Telling, changes: dict) -> Telling:
     return replace(telling, occurred_at=at, data=data, corrected=True)
 
 
-def live(records: Iterable[Record]) -> list[Telling]:
+def authors_of(records: Iterable[Record]) -> dict[uuid.UUID, str]:
+    """Who is said to have written those whose author was to confirm."""
+    doubted = [record for record in records if TO_CONFIRM_FLAG in record.flags]
+    if not doubted:
+        return {}
+    said = Authorship.objects.filter(
+        site_id=doubted[0].site_id, record_id__in=[record.record_id for record in doubted]
+    )
+    return dict(said.order_by("id").values_list("record_id", "author"))
+
+
+def live(records: Collection[Record]) -> list[Telling]:
     """What the records of a story say now: corrected, without the voided, in order of happening."""
+    authors = authors_of(records)
     tellings: dict[uuid.UUID, Telling] = {}
     voided: set[uuid.UUID] = set()
     changes = []
@@ -115,7 +127,7 @@ def live(records: Iterable[Record]) -> list[Telling]:
         elif record.kind == CORRECTED:
             changes.append(record)
         else:
-            tellings[record.record_id] = tell(record)
+            tellings[record.record_id] = tell(record, authors.get(record.record_id))
     for change in sorted(changes, key=lambda r: (r.received_at, r.id or 0)):
         if change.target in tellings:
             tellings[change.target] = amended(tellings[change.target], change.data.get("data", {}))
@@ -124,4 +136,5 @@ def live(records: Iterable[Record]) -> list[Telling]:
 
 def story_of(site: Site, subject: uuid.UUID) -> list[Telling]:
     """What is known now of one visit, event or lot of this site."""
-    return live(Record.objects.at(site).filter(subject=subject, status=Status.CREATED).order_by("id"))
+    told = Record.objects.at(site).filter(subject=subject, status=Status.CREATED)
+    return live(list(told.order_by("id")))

@@ -16,8 +16,9 @@ from sites.records.forms import clean_text
 from sites.records.history import review_lines
 from sites.records.models import Record
 from sites.records.pages import new_id, tapped_at
-from sites.records.queries import is_here, to_review
+from sites.records.queries import is_here, to_confirm, to_review
 from sites.records.stories import CORRECTED, VOIDED
+from sites.records.terms import Status
 from sites.records.together import write
 from sites.records.undo import noted, undo
 from sites.records.words import kind_words
@@ -120,12 +121,17 @@ def _correct_page(request, record, telling, problems=()):
 @require_safe
 @staff_may(Permission.REVIEW)
 def review(request):
-    context = {"page": "review", "groups": review_lines(request.site)}
+    context = {
+        "page": "review",
+        "groups": review_lines(request.site),
+        "to_confirm": to_confirm(request.site).count(),
+    }
     return render(request, "records/review.html", context)
 
 
 def _kept(request, record_id) -> Record:
-    record = to_review(request.site).filter(record_id=record_id).first()
+    kept = to_review(request.site).exclude(status=Status.CREATED)
+    record = kept.filter(record_id=record_id).first()
     if record is None:
         raise Http404
     return record

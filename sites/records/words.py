@@ -73,7 +73,9 @@ FIELDS = {
 }
 # Reasons that the product offers or gives by itself; they are kept in French.
 UNDONE_AT_ONCE = "annulé aussitôt"
+NOT_OURS = "pas de nous"
 REASONS = {
+    NOT_OURS: _("pas de nous"),
     UNDONE_AT_ONCE: _("annulé aussitôt"),
     "heure précisée": _("heure précisée"),
     "valeur précisée": _("valeur précisée"),

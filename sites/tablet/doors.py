@@ -36,25 +36,28 @@ def with_body(*names: str):
     def decorate(view):
         @wraps(view)
         def read(request, *args):
-            texts = _texts(request, names)
-            if texts is None:
-                return refuse(422, "body", _("Le corps n’est pas celui qui est attendu."))
-            return view(request, *args, **texts)
+            body = body_of(request)
+            if not all(_is_text(body.get(name)) for name in names):
+                return unreadable()
+            return view(request, *args, **{name: body[name] for name in names})
 
         return read
 
     return decorate
 
 
-def _texts(request, names: tuple[str, ...]) -> dict[str, str] | None:
+def body_of(request) -> dict:
+    """The JSON object sent; {} for anything else."""
     raw = request.read(MAX_BODY_BYTES + 1)
     try:
         body = json.loads(raw.decode("utf-8")) if len(raw) <= MAX_BODY_BYTES else None
     except (ValueError, RecursionError):
-        return None
-    if not isinstance(body, dict) or not all(_is_text(body.get(name)) for name in names):
-        return None
-    return {name: body[name] for name in names}
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def unreadable() -> JsonResponse:
+    return refuse(422, "body", _("Le corps n’est pas celui qui est attendu."))
 
 
 def _is_text(value: object) -> bool:

@@ -13,6 +13,7 @@ from sites.people.enrolment import enrol_with
 from sites.people.models import Device, Staff
 from sites.people.queries import may_grant, tablet_team
 from sites.people.terms import Permission
+from sites.records.queries import mine_to_confirm
 from sites.tablet.doors import answer, for_tablet, with_body
 from sites.tablet.setup import device_row
 from sites.tablet.views import refuse
@@ -92,6 +93,7 @@ def _held(device: Device, person: Staff):
         {
             "unlock": token,
             "until": held.until.isoformat(),
+            "to_confirm": mine_to_confirm(device.site, person).count(),
             "person": {
                 "code": person.code,
                 "name": person.display_name,

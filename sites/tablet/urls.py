@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sites.tablet import app_views, board_views, health, unlock_views, views
+from sites.tablet import app_views, board_views, confirm_views, health, unlock_views, views
 
 urlpatterns = [
     path("", board_views.home, name="board"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("api/v1/tablet/lock", unlock_views.lock, name="api-tablet-lock"),
     path("api/v1/tablet/pin", unlock_views.choose_pin, name="api-tablet-pin"),
     path("api/v1/tablet/help", unlock_views.help_colleague, name="api-tablet-help"),
+    path("api/v1/tablet/confirm", confirm_views.to_confirm, name="api-tablet-confirm"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("api/v1/records", views.records, name="api-records"),

@@ -12,6 +12,7 @@ from sites.people.enrolment import make_code
 from sites.people.models import Posting, Staff, Unlock
 from sites.people.pins import set_pin, tell_once
 from sites.people.services import post, revoke_tablet
+from sites.records.models import Authorship
 from sites.trail.models import TrailEntry
 from tests.factories import make_staff, record, ref, send
 
@@ -336,3 +337,16 @@ def test_someone_posted_at_two_sites_is_paused_at_neither_other(tablet, nurse, o
     wrong(tablet, 5)
     assert Tablet(elsewhere).unlock().status_code == 200
     assert json.loads(tablet.unlock().content)["error"]["code"] == "paused"
+
+
+def test_who_holds_the_tablet_confirms_what_is_theirs(tablet, lead, site):
+    send(site, record("turnaway.recorded", {"reason": "full", "count": 1}, by=None))
+    assert error(tablet.get("confirm"))["code"] == "locked"
+    assert tablet.unlock().json()["to_confirm"] == 1
+    (row,) = tablet.get("confirm").json()["records"]
+    assert (row["kind"], row["by"]) == ("turnaway.recorded", None)
+    for wrong_body in ({}, {"records": "x"}, {"records": [row["id"]] * 201}):
+        assert tablet.post("confirm", **wrong_body).status_code == 422
+    assert len(tablet.post("confirm", records=["x", None]).json()["records"]) == 1
+    assert tablet.post("confirm", records=[row["id"]]).json() == {"records": []}
+    assert Authorship.objects.get().author == "s01-01"

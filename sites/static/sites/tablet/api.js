@@ -38,12 +38,13 @@ const read = async (answer) => {
 
 // {status, body, headers}; throws Away when nobody answered. `unlock` proves who holds the tablet.
 export const call = async (path, { method = "GET", body, headers = {} } = {}) => {
+  const held = state.person?.unlock;
   const { answer, asked, came } = await ask(path, {
     method,
     headers: {
       "Accept-Language": state.language,
       ...(state.device && { Authorization: `Device ${state.device.token}` }),
-      ...(state.person?.unlock && { "X-Unlock": state.person.unlock }),
+      ...(held && { "X-Unlock": held }),
       ...(body && { "Content-Type": "application/json" }),
       ...headers,
     },
@@ -51,6 +52,7 @@ export const call = async (path, { method = "GET", body, headers = {} } = {}) =>
   });
   const told = await read(answer);
   heard({ server_time: told?.server_time, date: answer.headers.get("Date") }, asked, came);
+  if (held && held === state.person?.unlock && answer.headers.get("X-Unlock") === "ended") dispatchEvent(new Event("unlock-ended"));
   return { status: answer.status, headers: answer.headers, body: told };
 };
 

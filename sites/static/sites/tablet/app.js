@@ -1,24 +1,39 @@
 // Starts the tablet: what is kept, the clock, the server; then one page drawn from one state.
-import { html, render } from "../vendor/lit-html/lit-html.js";
+import { render } from "../vendor/lit-html/lit-html.js";
+import { afterDraw, beforeDraw, startAttention } from "./attention.js";
+import { codeInAddress, startBelonging } from "./belonging.js";
 import { get } from "./db.js";
 import { frame } from "./frame.js";
+import { startIdle } from "./idle.js";
 import { beginOverdoses } from "./overdose-watch.js";
+import { startPinPad } from "./pinpad.js";
 import { startSending } from "./sender.js";
+import { startSettings } from "./settings.js";
 import { change, onChange, state } from "./store.js";
 import * as views from "./views.js";
 
-const draw = () => render(frame(views[state.view.name](state.view)), document.getElementById("app"));
+const draw = () => {
+  const view = (views[state.view.name] ?? views.more)(state.view);
+  beforeDraw();
+  document.documentElement.classList.toggle("practicing", state.practice);
+  document.title = state.device ? `${view.title} · ${state.device.site.name}` : view.title;
+  render(frame(view), document.getElementById("app"));
+  afterDraw();
+};
 
 const start = async () => {
   change({ device: (await get("device")) ?? null, setup: (await get("setup")) ?? null });
-  if (!state.device) change({ view: { name: "enrol" } });
+  await startSettings();
+  if (!state.device || codeInAddress()) change({ view: { name: "enrol" } });
   await beginOverdoses();
   onChange(draw);
   change();
   setInterval(() => change({ tick: Date.now() }), 1000);
   startSending();
+  startBelonging();
+  startIdle();
+  startPinPad();
+  startAttention();
 };
 
 start();
-
-export { html };

@@ -42,9 +42,9 @@ const plus = () => (state.person && state.view.name === "board"
   ? html`<button class="btn now" type="button" @click=${() => go("more")}>${icon("more")}${t("Plus")}</button>` : nothing);
 
 // A view gives {title, main}, and if it wants: dock (its acts), beforeAlarm (words beside SURDOSE), shape (class
-// of main), titled (main holds the h1), alone (no dock). An overdose takes the `whole` screen.
-export const frame = ({ title, main, dock = null, beforeAlarm = null, shape = "", titled = false, alone = false, whole = null }) => html`
+// of main), titled (main holds the h1). An overdose takes the `whole` screen.
+export const frame = ({ title, main, dock = null, beforeAlarm = null, shape = "", titled = false, whole = null }) => html`
   ${skips()}${practiceBand()}
   ${whole ?? html`${runningBar()}${bar()}
   <main id="contenu" class=${shape} tabindex="-1">${titled ? nothing : html`<h1 class="hidden-text" tabindex="-1">${title}</h1>`}${main}</main>
-  ${alone ? nothing : html`<nav class="dock" aria-label=${t("Actions")}>${dock}${plus()}<span class="spring"></span>${beforeAlarm}${corner()}</nav>`}`}`;
+  <nav class="dock" aria-label=${t("Actions")}>${dock}${plus()}<span class="spring"></span>${beforeAlarm}${corner()}</nav>`}`;

@@ -89,7 +89,7 @@ const offline = (code, pin) => {
 export const goOn = async (code, pin) => {
   const theirs = (await compare(code, pin)) === "same";
   // Whose form waits under this name, unproven too, keeps it and its digits.
-  if (!theirs && !state.drafts.has(code)) await remember(code, pin, { proven: false });
+  if (!theirs && !isForm(state.drafts.get(code))) await remember(code, pin, { proven: false });
   hold(offline(code, pin), { theirs });
 };
 
@@ -104,7 +104,7 @@ export const proveNow = async () => {
     return;
   }
   lock();
-  if (state.view.name === "lock") change({ view: { name: "lock", who: person.code, problem: answer.body.error?.message ?? "" } });
+  if (state.view.name === "lock") change({ view: { name: "lock", who: person.code, ask: "pin", pin: "", problem: answer.body.error?.message ?? "" } });
 };
 
 // --- Choosing a PIN, helping who forgot it ----------------------------------------------------
@@ -150,7 +150,7 @@ export const lock = () => {
   const open = isForm(beneath) && (beneath !== view || isTouched()) ? beneath : null;
   const half = open ?? unshelve();
   // A form that still waits under this name is another's: it came first.
-  if (half && !state.drafts.has(person.code)) setAside(person.code, half);
+  if (half && !isForm(state.drafts.get(person.code))) setAside(person.code, half);
   forgetRoom();
   const next = STAYS.has(view.name) ? { ...view, beneath: null } : { name: "lock" };
   change({ person: null, notices: [], view: next });

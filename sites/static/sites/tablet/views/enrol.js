@@ -36,7 +36,6 @@ const form = (view) => html`<form @submit=${send} autocomplete="off">
 export const enrol = (view) => ({
   title: t("Inscrire cette tablette"),
   titled: true,
-  alone: !state.device,
   main: html`<div class="door"><section class="panel"><h1 class="hello" tabindex="-1">${t("Inscrire cette tablette")}</h1>
     ${state.revoked ? html`<p class="warn">${icon("stop")}<span class="msg">${t("Cette tablette a été retirée. Ce qu’elle envoie encore est gardé pour une personne responsable.")}</span></p>` : nothing}
     ${state.device && state.unsent.count ? stillSending() : form(view)}
