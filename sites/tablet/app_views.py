@@ -38,12 +38,12 @@ def room(request, device):
     """The live room; words and substances for who holds the tablet; 304 while nothing on it changes."""
     person = holder(request, device)
     unlocked = person is not None and person.may(Permission.SEE_BOARD)
-    board = board_of(device.site)
-    tag = f'"{digest(board.version, unlocked)}"'
+    shown = room_of(board_of(device.site), unlocked=unlocked)
+    tag = f'"{digest(*[value for name, value in shown.items() if name != "as_of"])}"'
     if tag in request.headers.get("If-None-Match", ""):
         response = HttpResponseNotModified()
     else:
-        response = answer(room_of(board, unlocked=unlocked))
+        response = answer(shown)
     response.headers["ETag"] = tag
     if HEADER in request.headers and person is None:
         response.headers[HEADER] = "ended"

@@ -1,41 +1,60 @@
-"""The room as a tablet draws it: places and clocks; words and substances only for who has unlocked it."""
+"""The room as a tablet draws it: places and clocks; words and substances only for who has unlocked it.
+
+Times are told, never minutes: the tablet counts those itself, and nothing here changes by waiting.
+"""
+
+from datetime import datetime
 
 from sites.tablet.board import Board, Guest
 from sites.visits.queries import Named
 
 
 def room_of(board: Board, *, unlocked: bool) -> dict:
-    """{"as_of", "visits", "events"}: see docs/tablet.md. Times are RFC 3339."""
-    guests = {g.visit.pk: g for g in [*board.waiting, *board.aftercare] if g.visit}
-    everyone = [g.named for g in board.waiting]
-    everyone += [p.guest.named for p in board.places if p.guest]
-    everyone += [g.named for g in board.aftercare] + board.left
+    """{"as_of", "visits", "booths", "events", "stock"}: see docs/tablet.md. Times are RFC 3339."""
+    resting = {guest.visit.pk: guest for guest in board.aftercare}
+    everyone = [guest.named for guest in board.waiting]
+    everyone += [place.guest.named for place in board.places if place.guest]
+    everyone += [guest.named for guest in board.aftercare] + board.left
     return {
         "as_of": board.as_of.isoformat(),
-        "visits": [_visit(named, guests.get(named.visit.pk), unlocked) for named in everyone],
+        "visits": [_visit(named, resting.get(named.visit.pk), unlocked) for named in everyone],
+        "booths": [
+            {
+                "booth": place.booth.label,
+                "out": place.booth.out_since is not None,
+                "out_reason": place.booth.out_reason,
+                "freed_at": _told(place.booth.freed_at),
+            }
+            for place in board.places
+        ],
         "events": [
             {
                 "event": str(event.ref),
                 "location": event.location,
                 "booth": event.booth,
-                "opened_at": event.opened_at.isoformat(),
+                "opened_at": _told(event.opened_at),
                 "visit": str(event.visit_ref) if event.visit_ref else None,
             }
             for event in board.events
         ],
+        "stock": [{"name": stock.name, "units": stock.units, "low": stock.low} for stock in board.stocks],
     }
 
 
-def _visit(named: Named, guest: Guest | None, unlocked: bool) -> dict:
+def _told(instant: datetime | None) -> str | None:
+    return instant.isoformat() if instant else None
+
+
+def _visit(named: Named, resting: Guest | None, unlocked: bool) -> dict:
     visit = named.visit
     row = {
         "visit": str(visit.ref),
         "state": visit.state,
         "booth": visit.booth.label if visit.booth else None,
-        "since": visit.since.isoformat(),
-        "arrived_at": visit.arrived_at.isoformat(),
-        "checked_at": visit.checked_at.isoformat() if visit.checked_at else None,
-        "observe_minutes": guest.observe_minutes if guest else 0,
+        "since": _told(visit.since),
+        "arrived_at": _told(visit.arrived_at),
+        "checked_at": _told(visit.checked_at),
+        "observe_until": _told(resting.observe_until) if resting else None,
     }
     if unlocked:
         row |= {
@@ -43,5 +62,7 @@ def _visit(named: Named, guest: Guest | None, unlocked: bool) -> dict:
             "word": named.word,
             "substances": visit.substances,
             "route": visit.route,
+            "consumed": visit.consumed,
+            "discharge_to": visit.discharge_to,
         }
     return row

@@ -58,6 +58,7 @@ def _site(site: Site) -> dict:
         "name": site.name,
         "zone": site.zone,
         "cutover": site.cutover.isoformat("minutes"),
+        "observe_minutes": site.observe_minutes,
     }
 
 
@@ -92,7 +93,9 @@ def _in(language: str, words) -> str:
 
 
 def _rooms(site: Site) -> list[dict]:
-    """In the order of the board: {"id", "name_fr", "name_en", "routes", "check_minutes", "booths"}."""
+    """In the order of the board: {"id", "name_fr", "name_en", "routes", "check_minutes", "airing_minutes",
+    "booths"}.
+    """
     rooms: dict[int, dict] = {}
     for booth in booths(site):
         room = booth.room
@@ -104,6 +107,7 @@ def _rooms(site: Site) -> list[dict]:
                 "name_en": room.name_en,
                 "routes": room.routes,
                 "check_minutes": room.check_minutes,
+                "airing_minutes": room.airing_minutes,
                 "booths": [],
             },
         )
@@ -118,6 +122,8 @@ def _value(value) -> dict:
         "code": value.code,
         "label_fr": value.label_fr,
         "label_en": value.label_en,
+        "group": value.group,
+        "common": value.common,
         "valid_from": value.valid_from,
         "valid_to": value.valid_to,
     }

@@ -5,6 +5,8 @@ import { codeInAddress, startBelonging } from "./belonging.js";
 import { get } from "./db.js";
 import { frame } from "./frame.js";
 import { startIdle } from "./idle.js";
+import { startLive } from "./live.js";
+import { startNotices } from "./notices.js";
 import { beginOverdoses } from "./overdose-watch.js";
 import { startPinPad } from "./pinpad.js";
 import { startSending } from "./sender.js";
@@ -34,6 +36,8 @@ const start = async () => {
   startIdle();
   startPinPad();
   startAttention();
+  await startLive();
+  startNotices();
 };
 
 start();

@@ -4,11 +4,10 @@ import { icon } from "./icon.js";
 import { lock } from "./session.js";
 import { chooseLanguage, isNight, toggleNight } from "./settings.js";
 import { go, state } from "./store.js";
+import { notes } from "./views/notes.js";
 import { practiceBand } from "./views/practice.js";
 import { corner, runningBar } from "./views/surdose.js";
 import { clock, day, initials, n, t } from "./words.js";
-
-export { icon } from "./icon.js";
 
 const skips = () => html`<nav aria-label=${t("Accès rapides")}><a class="skip" href="#contenu">${t("Aller au contenu")}</a>${state.device ? html`<a class="skip" href="#surdose">${t("Surdose")}</a>` : nothing}</nav>`;
 
@@ -47,4 +46,5 @@ export const frame = ({ title, main, dock = null, beforeAlarm = null, shape = ""
   ${skips()}${practiceBand()}
   ${whole ?? html`${runningBar()}${bar()}
   <main id="contenu" class=${shape} tabindex="-1">${titled ? nothing : html`<h1 class="hidden-text" tabindex="-1">${title}</h1>`}${main}</main>
+  ${notes()}
   <nav class="dock" aria-label=${t("Actions")}>${dock}${plus()}<span class="spring"></span>${beforeAlarm}${corner()}</nav>`}`;

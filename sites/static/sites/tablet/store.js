@@ -6,7 +6,10 @@ export const state = {
   drafts: new Map(), // half-typed sheets, code of the author → view; memory only
   view: { name: "lock" },
   base: null, // the room as the server last told it: {at, visits, events, warnings}; memory only
-  gists: [], // what was tapped here and is not in `base` yet: {id, kind, at, subject, booth, target}
+  boardAway: false, // the last time the room was asked for, nobody answered
+  gists: [], // what was tapped here and is not in `base` yet: {id, kind, at, subject, booth, target, sent}
+  declared: new Map(), // visit → {substances, route} as its author just typed it; memory only, gone with them
+  spoken: "", // what a screen reader is told politely: an overdose that begins, a check that is due
   events: new Map(), // overdoses still running: event → {event, opened_at, booth, location, steps}
   unsent: { count: 0, aside: 0, oldest: null }, // oldest: when it was tapped, ms; aside: passed over, see sender.js
   homeless: 0, // unsent records that the disk would not take, in memory only

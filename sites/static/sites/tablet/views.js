@@ -1,4 +1,5 @@
 // Every view of the tablet by its name; each takes its own part of the state and gives {title, main, dock}.
+export { board } from "./views/board.js";
 export { enrol } from "./views/enrol.js";
 export { lock } from "./views/lock.js";
 export { more } from "./views/more.js";
@@ -6,3 +7,5 @@ export { settingsView as settings } from "./views/settings.js";
 export { closing } from "./views/closing.js";
 export { falseAlarm } from "./views/false-alarm.js";
 export { recorder } from "./views/recorder.js";
+export { turnAway } from "./views/turn-away.js";
+export { visit } from "./views/visit.js";

@@ -6,7 +6,7 @@ import { correct, step } from "../../overdose.js";
 import { awakeWords, callWords, capital, unit } from "../../overdose-words.js";
 import { change, state } from "../../store.js";
 import { tap } from "../../touch.js";
-import { visitsAfter } from "../../room.js";
+import { roomNow } from "../../live.js";
 import { label, t } from "../../words.js";
 import { edit } from "./edit.js";
 import { closePanel, openPanel, panelOf } from "./panel.js";
@@ -74,7 +74,7 @@ const other = ({ row }) => panelOf(t("Autre étape"), html`<div class="values">
 // --- Where --------------------------------------------------------------------------------
 
 // Whoever sits at the booth that is named is taken to be the person.
-const seated = (booth) => visitsAfter(state.base?.visits ?? [], state.gists).find((visit) => visit.state === "in_booth" && visit.booth === booth)?.visit;
+const seated = (booth) => roomNow().visits.find((visit) => visit.state === "in_booth" && visit.booth === booth)?.visit;
 
 const settle = ({ row, event }, location, booth = null) => {
   const visit = booth && seated(booth);
