@@ -15,17 +15,17 @@ MAX_BODY_BYTES = 16 * 1024
 
 
 def for_tablet(view):
-    """Call view(request, device) with the tablet's site in sight; who has no token that stands hears 401."""
+    """Call view(request, device, …) with the tablet's site in sight; no token that stands is 401."""
 
     @wraps(view)
-    def opened(request):
+    def opened(request, **named):
         device = device_of(bearer(request, "Device"))
         if device is None:
             return unknown_device()
         if device.revoked_at:
             return refuse(401, "revoked", _("Cette tablette a été révoquée."))
         with acting(sites=[device.site_id]):
-            return view(request, device)
+            return view(request, device, **named)
 
     return by_token(DEVICE)(opened)
 

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from sites.tablet import app_views, board_views, confirm_views, health, unlock_views, views
+from sites.tablet import (
+    app_views,
+    board_views,
+    confirm_views,
+    event_views,
+    health,
+    unlock_views,
+    views,
+)
 
 urlpatterns = [
     path("", board_views.home, name="board"),
@@ -9,6 +17,7 @@ urlpatterns = [
     path("tablet/", app_views.app, name="tablet"),
     path("api/v1/tablet/setup", app_views.setup, name="api-tablet-setup"),
     path("api/v1/tablet/room", app_views.room, name="api-tablet-room"),
+    path("api/v1/tablet/events/<uuid:event>", event_views.event, name="api-tablet-event"),
     path("api/v1/tablet/enrol", unlock_views.enrol, name="api-tablet-enrol"),
     path("api/v1/tablet/unlock", unlock_views.unlock, name="api-tablet-unlock"),
     path("api/v1/tablet/lock", unlock_views.lock, name="api-tablet-lock"),

@@ -1,5 +1,7 @@
 // What runs beside the views while there is an overdose: the screen stays on, what is closed and sent goes.
-import { loadEvents, payOwed, shownEvent, tidyEvents } from "./overdose.js";
+import { SHOWN_MS, askAll } from "./join.js";
+import { loadEvents, payOwed, shownEvent } from "./overdose.js";
+import { tidyEvents } from "./overdose-shared.js";
 import { onChange, state } from "./store.js";
 import { stopPacer } from "./views/recorder/pacer.js";
 
@@ -30,6 +32,7 @@ export const beginOverdoses = async () => {
   if (event) state.view = { name: "recorder", event };
   onChange(watch);
   document.addEventListener("visibilitychange", watch);
+  setInterval(askAll, SHOWN_MS);
   setInterval(() => {
     payOwed();
     tidyEvents();

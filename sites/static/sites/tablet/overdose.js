@@ -2,7 +2,7 @@
 // Each act is a record like any other; the event is kept in the same breath as the record.
 import { act } from "./acts.js";
 import { db } from "./db.js";
-import { ENDED, PLACE_UNKNOWN, SITE_GIVERS, fold, merged } from "./event.js";
+import { ENDED, PLACE_UNKNOWN, SITE_GIVERS, fold } from "./event.js";
 import { change, go, state } from "./store.js";
 import { deafen, touchedAt } from "./touch.js";
 import { uuid7 } from "./uuid7.js";
@@ -11,9 +11,9 @@ const GIVERS = { nurse: "staff_nurse", peer: "peer_worker" };
 
 // --- Where they stand ---------------------------------------------------------------------
 
-// {opened, steps, …} of an event that this tablet knows; null when nothing opened it.
-const offset = () => Math.round(state.offset ?? 0);
+export const offset = () => Math.round(state.offset ?? 0);
 
+// {opened, steps, …} of an event that this tablet knows; null when nothing opened it.
 export const foldOf = (row) => fold(row.records, row.stub, offset());
 
 const stubOf = (told) => ({
@@ -45,8 +45,8 @@ export const toFinish = () => open().filter(({ event }) => event.ended);
 
 const bare = ({ id, kind, at, by, data, owed = false }) => ({ id, kind, at, by, data, owed, kept: true });
 
-const stored = ({ event, stub = null, records, answers, pacer = false, shown = false }) => ({
-  event, stub, answers, pacer, shown, records: records.filter((record) => record.kept).map(bare),
+const stored = ({ event, stub = null, records, answers, pacer = false, shown = false, settled = false, met = false }) => ({
+  event, stub, answers, pacer, shown, settled, met, records: records.filter((record) => record.kept).map(bare),
 });
 
 export const loadEvents = async () => {
@@ -57,7 +57,7 @@ export const loadEvents = async () => {
 // The one that was on the screen when the tablet went out, if it still runs.
 export const shownEvent = () => running().find(({ row }) => row.shown)?.row.event ?? null;
 
-const put = async (row) => {
+export const put = async (row) => {
   if (!row.practice) await (await db).put("events", stored(row));
 };
 
@@ -231,27 +231,3 @@ export const pace = (row, on) => {
 };
 
 export const drawsStock = (record) => SITE_GIVERS.includes(record.data.given_by) && Boolean(record.data.lot);
-
-// --- What the server tells of an event ------------------------------------------------------
-
-export const learn = (row, records) => {
-  row.records = merged(row.records, records.map((record) => ({ ...record, kept: true })));
-  put(row);
-  change();
-};
-
-// Closed or taken back, and sent: nothing of it stays on the tablet.
-export const tidyEvents = async () => {
-  const base = await db;
-  for (const row of state.events.values()) {
-    const event = foldOf(row);
-    if (event && !event.closed) continue;
-    if (row.records.some((record) => !record.kept || record.owed) || state.view.event === row.event) continue;
-    const ids = new Set(row.records.map((record) => record.id));
-    const waiting = (await base.getAll("outbox")).some(({ gist }) => ids.has(gist.id));
-    if (waiting) continue;
-    await base.delete("events", row.event);
-    state.events.delete(row.event);
-    change();
-  }
-};

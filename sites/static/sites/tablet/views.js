@@ -6,6 +6,7 @@ export { more } from "./views/more.js";
 export { settingsView as settings } from "./views/settings.js";
 export { closing } from "./views/closing.js";
 export { falseAlarm } from "./views/false-alarm.js";
+export { twoClosings } from "./views/two-closings.js";
 export { recorder } from "./views/recorder.js";
 export { turnAway } from "./views/turn-away.js";
 export { visit } from "./views/visit.js";

@@ -2,7 +2,7 @@
 import { html } from "../../vendor/lit-html/lit-html.js";
 import { PLACE_UNKNOWN } from "../event.js";
 import { foldOf, leaveRecorder, running } from "../overdose.js";
-import { capital, elapsed, placeWords, spoken } from "../overdose-words.js";
+import { capital, elapsed, lineOf, placeWords, spoken } from "../overdose-words.js";
 import { icon } from "../icon.js";
 import { change, go, state } from "../store.js";
 import { tap } from "../touch.js";
@@ -31,8 +31,10 @@ export const what = (row, event, title) => {
     <p>${capital(placeWords(event.opened))}${guest(event.opened.data.visit)}<br>${t("début {at}", { at: clock(event.opened.at) })}</p></div></div>`;
 };
 
+const team = ({ tablets = 0 }) => (tablets > 1 ? html`<p class="team">${icon("users", true)} ${n("{count} tablette", "{count} tablettes", tablets)}</p>` : null);
+
 const head = ({ row, event, panel: open }) => html`<header class="rec-head" ?inert=${Boolean(open)}>${what(row, event, t("SURDOSE"))}${face(event)}
-  <div class="side">${event.opened.id ? html`<button class="btn slim on-red" type="button" data-key="where" @click=${tap("where", () => openPanel({ name: "where" }, "where"))}>${t("Changer le lieu")}</button>` : null}
+  <div class="side">${team(row)}${event.opened.id ? html`<button class="btn slim on-red" type="button" data-key="where" @click=${tap("where", () => openPanel({ name: "where" }, "where"))}>${t("Changer le lieu")}</button>` : null}
   <button class="btn slim on-red" type="button" @click=${tap("leave", leaveRecorder)}>${t("Réduire")}</button></div></header>`;
 
 const kept = () => (state.unsent.count ? html`<span class="sync kept">${icon("kept")}<span><b class="num">${state.unsent.count}</b> ${n("à envoyer, gardé sur la tablette", "à envoyer, gardés sur la tablette", state.unsent.count)}</span></span>` : null);
@@ -52,6 +54,7 @@ export const recorder = (view) => {
   const row = state.events.get(view.event);
   const event = row && foldOf(row);
   if (!event) return gone();
+  if (event.closed) return closed(row, event);
   const on = { row, event, panel: view.panel ?? null };
   return {
     title: t("Surdose en cours · {place}", { place: placeWords(event.opened) }),
@@ -61,6 +64,14 @@ export const recorder = (view) => {
       ${said()}${foot(row)}</div>`,
   };
 };
+
+// Another tablet closed it, or this one did and something brought it back.
+const closed = (row, event) => ({
+  title: t("Surdose terminée"),
+  main: html`<div class="door"><section class="panel broad"><h2 class="hello">${t("Intervention fermée à {at}", { at: clock(event.closed.at) })}</h2>
+    <p>${capital(placeWords(event.opened))} · ${lineOf(event, event.closed).small}</p>
+    <button class="btn main" type="button" @click=${leaveRecorder}>${icon("back")}${t("Retour")}</button></section></div>`,
+});
 
 // Taken back, or closed and sent by another tablet.
 export const gone = () => ({

@@ -2,9 +2,10 @@
 import { html } from "../../vendor/lit-html/lit-html.js";
 import { icon } from "../icon.js";
 import { joinOverdose, running, startOverdose, toFinish } from "../overdose.js";
+import { twiceClosed } from "../overdose-shared.js";
 import { capital, elapsed, placeWords } from "../overdose-words.js";
 import { leavePractice } from "../practice.js";
-import { state } from "../store.js";
+import { go, state } from "../store.js";
 import { clock, t } from "../words.js";
 
 // The clock runs from one tap. `place` fills in where: {booth, visit, location}.
@@ -34,11 +35,14 @@ const line = ({ row, event }, several) => html`<div class="running">
 const toFinishLine = ({ row, event }) => html`<p class="warn">${icon("clock")}<span class="msg">${t("Surdose présumée à finir · {place}, {at}", { place: placeWords(event.opened), at: clock(event.opened.at) })}</span>
   <button class="btn slim" type="button" @click=${() => joinOverdose(row)}>${t("Ouvrir")}<span class="hidden-text"> ${placeWords(event.opened)}</span></button></p>`;
 
+const twiceClosedLine = ({ row, event }) => html`<p class="warn">${icon("swap")}<span class="msg">${t("Fermée deux fois · {place}, {at}. Quelles réponses garder?", { place: placeWords(event.opened), at: clock(event.opened.at) })}</span>
+  <button class="btn slim" type="button" @click=${() => go("twoClosings", { event: row.event, beneath: null })}>${t("Choisir")}</button></p>`;
+
 // Every overdose but the one on the screen: those that run in red, those to finish in few words.
 export const runningBar = (but = null) => {
   const all = running();
   return html`${all.filter(({ row }) => row.event !== but).map((one) => line(one, all.length > 1))}
-    ${but ? null : toFinish().map(toFinishLine)}`;
+    ${but ? null : [toFinish().map(toFinishLine), twiceClosed().map(twiceClosedLine)]}`;
 };
 
 // One tap to another event: letter, place and clock of each.
