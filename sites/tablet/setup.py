@@ -76,6 +76,7 @@ def _staff(site: Site) -> list[dict]:
         {
             "code": staff.code,
             "name": staff.display_name,
+            "role": staff.role,
             "role_fr": _in("fr-ca", BY_CODE[staff.role].name),
             "role_en": _in("en", BY_CODE[staff.role].name),
             "language": staff.language,

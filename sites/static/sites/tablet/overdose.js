@@ -3,6 +3,7 @@
 import { act } from "./acts.js";
 import { db } from "./db.js";
 import { ENDED, PLACE_UNKNOWN, SITE_GIVERS, fold } from "./event.js";
+import { leavePractice } from "./practice.js";
 import { change, go, state } from "./store.js";
 import { deafen, touchedAt } from "./touch.js";
 import { uuid7 } from "./uuid7.js";
@@ -26,9 +27,8 @@ const stubOf = (told) => ({
 
 // Everything not closed yet, first opened first: [{row, event}]; those of other tablets as the room tells them.
 const open = () => {
-  const here = [...state.events.values()].filter((row) => Boolean(row.practice) === state.practice);
-  const elsewhere = state.practice ? [] : (state.base?.events ?? []);
-  const away = elsewhere.filter((told) => !state.events.has(told.event));
+  const here = [...state.events.values()];
+  const away = (state.base?.events ?? []).filter((told) => !state.events.has(told.event));
   const rows = [...here, ...away.map((told) => ({ event: told.event, records: [], stub: stubOf(told), away: true }))];
   return rows
     .map((row) => ({ row, event: foldOf(row) }))
@@ -112,6 +112,7 @@ const onScreen = (event) => {
 
 const show = (event) => {
   deafen();
+  if (!state.events.get(event).practice) leavePractice(); // what is told here is real
   onScreen(event);
   const { view, person } = state;
   const beneath = ["recorder", "closing", "afterwards"].includes(view.name) ? view.beneath : { view, by: person?.code ?? null };
@@ -171,14 +172,15 @@ export const products = () => {
   });
 };
 
-export const giver = () => GIVERS[state.person?.role] ?? "staff_other";
+// Of the site: whoever holds the tablet, by their role.
+export const giverOf = (code) => GIVERS[state.setup?.staff.find((staff) => staff.code === code)?.role] ?? "staff_other";
 
 export const dose = (row, product) => write(row, "overdose.dose", {
   event: row.event,
   product: product.code,
   route: product.route,
   dose_mg: String(product.strength_mg),
-  given_by: giver(),
+  given_by: giverOf(state.person?.code),
   ...(product.lot && { lot: product.lot.lot }),
 });
 
