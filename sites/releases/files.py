@@ -8,13 +8,14 @@ from sites.releases.released import BY_CODE
 from sites.releases.terms import LATE
 
 CSV, CSV_FR, XLSX, JSON = "release.csv", "release-fr.csv", "release.xlsx", "release.json"
-CALENDAR, MANIFEST = "calendar.csv", "manifest.json"
+PDF, CALENDAR, MANIFEST = "release.pdf", "calendar.csv", "manifest.json"
 # What a recipient asks for → the file, and how it is sent.
 FORMATS = {
     "csv": (CSV, "text/csv; charset=utf-8"),
     "csv-fr": (CSV_FR, "text/csv; charset=utf-8"),
     "xlsx": (XLSX, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     "json": (JSON, "application/json"),
+    "pdf": (PDF, "application/pdf"),
     "calendar": (CALENDAR, "text/csv; charset=utf-8"),
     "manifest": (MANIFEST, "application/json"),
 }

@@ -14,6 +14,7 @@ from sites.releases.files import definitions
 from sites.releases.formats.figures import Cube, Figure, Names, Opening
 from sites.releases.ledger import Key, Ledger, gate_found, is_late, name_of, release_key
 from sites.releases.periods import Period
+from sites.releases.released import PLAN_ORDER
 
 Openings = list[tuple[datetime, datetime]]
 
@@ -28,7 +29,7 @@ def gather(
         total.figure(sum(minutes(site, total.period) for site in total.scope.members)) for total in held
     ]
     shown = [*figures, *earlier]
-    told = definitions(sorted({figure.indicator for figure in shown}))
+    told = definitions(sorted({figure.indicator for figure in shown}, key=PLAN_ORDER.__getitem__))
     places = [ledger.sites[site] for site in ledger.plan]
     return Cube(
         release_id=name_of(release),

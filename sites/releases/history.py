@@ -12,14 +12,16 @@ from sites.releases.files import JSON
 from sites.releases.formats.figures import Figure
 from sites.releases.ledger import Key
 from sites.releases.models import ReleaseFile
+from sites.releases.terms import Grain
 
-# A year and what its last month or quarter takes to be sealed.
+# A year and what its last month or quarter takes to be sealed; of days, those that a chart can show.
 REACH = timedelta(days=400)
+DAYS_REACH = timedelta(days=60)
 CODES = ("site", "region", "indicator", "category", "grain", "status", "plan_version")
 
 
 def told_before(release: Key) -> Iterator[Figure]:
-    """Every figure of the releases of the last 400 days before this one, the oldest first."""
+    """What the releases of the last 400 days before this one told, the oldest first; days, of the last 60."""
     day, part = release
     older = ReleaseFile.objects.filter(
         Q(release_date__lt=day) | Q(release_date=day, part__lt=part),
@@ -27,7 +29,9 @@ def told_before(release: Key) -> Iterator[Figure]:
         release_date__gte=day - REACH,
     )
     for pk, digest in older.order_by("release_date", "part").values_list("pk", "sha256"):
-        yield from _figures(pk, digest)
+        for figure in _figures(pk, digest):
+            if figure.grain != Grain.DAY or figure.period_end >= day - DAYS_REACH:
+                yield figure
 
 
 @lru_cache(maxsize=500)

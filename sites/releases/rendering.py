@@ -1,8 +1,9 @@
 """Every file of a release, from one cube: the same bytes on every run (design §8)."""
 
-from sites.releases.files import CALENDAR, CSV, CSV_FR, JSON, MANIFEST, XLSX, sha256
+from sites.releases.files import CALENDAR, CSV, CSV_FR, JSON, MANIFEST, PDF, XLSX, sha256
 from sites.releases.formats import csv, json, xlsx
 from sites.releases.formats.figures import Cube
+from sites.releases.formats.report import pdf
 from sites.releases.terms import CLOCK
 from sites.releases.words import METHOD, PROMISE, REGISTER
 
@@ -16,6 +17,7 @@ def render(cube: Cube) -> dict[str, bytes]:
         XLSX: xlsx.release(cube),
         JSON: json.release(cube),
     }
+    files[PDF] = pdf.release(cube, sha256(files[CSV]))
     return files | {MANIFEST: manifest(cube, files)}
 
 

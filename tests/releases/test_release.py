@@ -21,7 +21,8 @@ from tests import factories
 from tests.releases.counted import cells, count, history, local, plan, seal
 
 FIRST, LAST = date(2026, 9, 21), date(2026, 11, 21)
-BUILT = {"release.csv", "release-fr.csv", "release.xlsx", "release.json", "calendar.csv", "manifest.json"}
+BUILT = {"release.csv", "release-fr.csv", "release.xlsx", "release.json", "release.pdf", "calendar.csv",
+         "manifest.json"}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)

@@ -103,6 +103,11 @@ class Cube:
         )  # fmt: skip
         return dict(zip(COLUMNS, values, strict=True))
 
+    def category_name(self, indicator: str, code: str, language: str) -> str:
+        """A part of an indicator in words; its code where the plan no longer names it."""
+        names = self.definitions[indicator].get("categories", {}).get(code)
+        return names[language] if names else code
+
     def only(self, told: Callable[[Figure], bool], sites: Iterable[str]) -> "Cube":
         """The same for someone who is told fewer figures, and the calendar of these sites."""
         seen = set(sites)

@@ -35,8 +35,8 @@ def number(value: int | float, language: str) -> str:
     return format_decimal(value, format="#,##0.##", locale=LOCALES[language])
 
 
-def month_name(day: date, language: str) -> str:
-    return format_date(day, "LLLL yyyy", locale=LOCALES[language])
+def month_name(day: date, language: str, pattern: str = "LLLL yyyy") -> str:
+    return format_date(day, pattern, locale=LOCALES[language])
 
 
 def long_day(day: date, language: str) -> str:
@@ -47,3 +47,18 @@ def long_day(day: date, language: str) -> str:
 
 def short_day(day: date, language: str) -> str:
     return format_date(day, "d MMM" if language == "fr" else "MMM d", locale=LOCALES[language])
+
+
+def period_name(grain: str, first: date, last: date, language: str) -> str:
+    """vendredi 20 novembre 2026; du 9 au 15 nov. 2026; octobre 2026; 3e trimestre 2026; 2026."""
+    locale = LOCALES[language]
+    if grain == "day":
+        return format_date(first, "full", locale=locale)
+    if grain == "month":
+        return month_name(first, language)
+    if grain == "quarter":
+        return format_date(first, "QQQQ yyyy", locale=locale)
+    if grain == "year":
+        return str(first.year)
+    between = "{} au {} {}" if language == "fr" else "{} to {}, {}"
+    return between.format(short_day(first, language), short_day(last, language), last.year)

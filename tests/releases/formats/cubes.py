@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from sites.releases.files import definitions
 from sites.releases.formats.figures import Cube, Figure, Names, Opening
+from sites.releases.terms import PLAN_ORDER
 
 DAY = date(2026, 11, 20)
 MONTH = (date(2026, 10, 1), date(2026, 10, 31))
@@ -74,7 +75,7 @@ def cube(figures=None, **more) -> Cube:
             figure("S01", "R01", "visits_late", "year", *YEAR, 0),
         ]
     earlier = [*days_before(), *months_before("reversals", 20), *months_before("naloxone_doses_staff", 40)]
-    codes = sorted({found.indicator for found in [*figures, *earlier]})
+    codes = sorted({found.indicator for found in [*figures, *earlier]}, key=PLAN_ORDER.__getitem__)
     given = {
         "release_id": "2026-11-22",
         "published_at": datetime(2026, 11, 22, 11, 0, 5, tzinfo=UTC),

@@ -1,0 +1,118 @@
+"""The report as a PDF: French, then English; tagged for screen readers; the same bytes each time.
+
+Texts reach Typst as JSON, never as source: whatever someone typed as a name is only set as a name.
+"""
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+import typst
+
+from sites.releases.formats.figures import Cube
+from sites.releases.formats.report import cover, tables
+from sites.releases.formats.report.shown import Shown
+from sites.releases.formats.report.speaking import Speaker
+from sites.releases.formats.words import LANGUAGES, TITLE
+from sites.releases.words import METHOD, PROMISE, REGISTER
+
+FOLDER = Path(__file__).parent
+STANDARDS = ["ua-1"]
+BLANKS = 5
+# What the fonts beside this file can set: Latin and its marks, punctuation, Canadian syllabics.
+SETTABLE = "\u0020-\u007e\u00a0-\u036f\u1e00-\u1eff\u2010-\u2027\u202f-\u205e\u20ac\u1400-\u167f\u18b0-\u18f5"
+TEMPLATE_WORDS = (
+    "service", "other", "page", "place", "figure", "range", "hours", "empty", "emergency",
+)  # fmt: skip
+OTHERS = re.compile(f"[^{SETTABLE}]")
+
+
+def release(cube: Cube, csv_sha256: str) -> bytes:
+    known, brought = Shown(cube, [*cube.earlier, *cube.figures]), Shown(cube, cube.figures)
+    told = {
+        "title": f"{TITLE['fr']} · {TITLE['en']} · {cube.release_id}",
+        "date": [cube.published_at.year, cube.published_at.month, cube.published_at.day],
+        "parts": [_part(Speaker(cube, language), known, brought, csv_sha256) for language in LANGUAGES],
+    }
+    body = _compiler("report.typ").compile(
+        format="pdf",
+        sys_inputs={"told": json.dumps(settable(told))},
+        pdf_standards=STANDARDS,
+        timestamp=int(cube.published_at.timestamp()),
+    )
+    _forget()
+    return body
+
+
+def _compiler(name: str) -> typst.Compiler:
+    return typst.Compiler(input=FOLDER / name, root=FOLDER, font_paths=_fonts())
+
+
+def _forget() -> None:
+    """Typst keeps what it computed for the next ten documents: 300 MiB for a year. Blank ones push it out."""
+    blank = _compiler("blank.typ")
+    for _ in range(BLANKS):
+        blank.compile(format="svg")
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Those of this folder alone: the page looks the same whatever the machine has."""
+    return typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[FOLDER / "fonts"]
+    )
+
+
+def settable(value):
+    """With a replacement mark for each character that no font here has: one name stops no release."""
+    if isinstance(value, str):
+        return OTHERS.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {name: settable(its) for name, its in value.items()}
+    if isinstance(value, list):
+        return [settable(its) for its in value]
+    return value
+
+
+def _part(say: Speaker, known: Shown, brought: Shown, csv_sha256: str) -> dict:
+    """One language, as the template reads it: charts of all that is known, tables of what this brings."""
+    cube, language, words = say.cube, say.language, say.words
+    day = say.day(cube.published_at.date())
+    plans = ", ".join(cube.plan_versions)
+    before, _, last = PROMISE[language].rpartition(". ")
+    return {
+        "lang": language,
+        "words": {name: words[name] for name in TEMPLATE_WORDS},
+        "place": cover.whole_name(say, known),
+        "kind": f"{words['kind']} · {words['published'].format(day=day)}",
+        "headline": cover.headline(say, known),
+        "keys": list(cover.keys(say, known)),
+        "how": {"title": words["how"], "text": f"{before}.", "last": last},
+        "charts": list(cover.charts(say, known)),
+        "regions": cover.regions(say, known),
+        "figures": {
+            "title": words["tables"],
+            "text": words["tables_note"],
+            "note": words["all_rows"].format(n=say.number(len(cube.figures))),
+            "tables": tables.tables(say, brought),
+        },
+        "points": tables.points(say, known),
+        "late": tables.late(say, brought),
+        "opening": tables.opening(say),
+        "annex": {"title": words["annex"], "tables": tables.annex(say, brought)},
+        "method": {
+            "title": words["method"],
+            "text": METHOD[language],
+            "checks": words["checks"],
+            "lines": [
+                words["plan"].format(plans=plans),
+                words["gate"].format(result=cube.gate["result"]),
+                words["residual"].format(risk=REGISTER["residual_risk"][language]),
+                words["files"].format(n=say.number(len(cube.figures)), release=cube.release_id),
+            ],
+            "sha": csv_sha256,
+        },
+        "footer": words["footer"].format(release=cube.release_id, plans=plans, sha=csv_sha256[:12]),
+        "empty": not cube.figures,
+    }
