@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from sites.releases.files import definitions
 from sites.releases.formats.figures import Cube, Figure, Names, Opening
-from sites.releases.terms import PLAN_ORDER
+from sites.releases.released import PLAN_ORDER
 
 DAY = date(2026, 11, 20)
 MONTH = (date(2026, 10, 1), date(2026, 10, 31))

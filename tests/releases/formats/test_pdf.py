@@ -130,7 +130,8 @@ def test_written_again_on_another_day_it_is_the_same_bytes(body):
 
 
 @pytest.mark.parametrize(
-    "name", ["", " ", "\u00ad", "Halte 🙂 مأوى 住", "\x07 \u202e \ue000 \u0001", "ᐃᓄᒃᑎᑐᑦ · Tiohtià:ke · Kahnawà꞉ke"]
+    "name",
+    ["", " ", "\u00ad", "Halte 🙂 مأوى 住", "\x07 \u202e \ue000 \u0001", "ᐃᓄᒃᑎᑐᑦ · Tiohtià:ke · Kahnawà꞉ke"],
 )
 def test_no_name_stops_a_release(name):
     sites, regions = ({code: Names(name, name) for code in names} for names in (cube().sites, cube().regions))
@@ -170,6 +171,24 @@ def test_the_report_of_one_region_speaks_of_it_alone():
     assert "Consommation supervisée · Montréal" in told
     assert "environ 210 visites dans 2 sites" in told
     assert "Estrie" not in told
+
+
+def test_beside_one_region_the_sum_of_all_is_named_for_what_it_is():
+    told = of_recipient(lambda figure: figure.region in ("R01", "ALL") and figure.site in ("S01", "ALL"))
+    assert "Consommation supervisée · Montréal" in told
+    assert "environ 210 visites; en octobre" in told  # one of its two sites is not told
+    assert "Toutes les régions 315 303 à 327" in told
+    assert "Montréal 210 202 à 218" in told
+
+
+def of_recipient(holds) -> str:
+    return text(opened(pdf.release(cube().only(holds, sites=["S01", "S02"]), SHA)))
+
+
+def test_where_there_is_one_region_it_is_not_told_twice():
+    one = replace(cube(), regions={"R01": cube().regions["R01"]})
+    told = text(opened(pdf.release(one.only(lambda f: f.region in ("R01", "ALL"), ["S01"]), SHA)))
+    assert "Toutes les régions" not in told.partition("English")[0]
 
 
 def test_a_sum_of_zero_is_told_by_its_range():

@@ -13,8 +13,7 @@ MOST_KEYS, MOST_BARS = 4, 4
 
 
 def whole_name(say: Speaker, shown: Shown) -> str:
-    one_region = len(shown.regions) == 1
-    return say.name((ALL, shown.regions[0]) if one_region else shown.whole or EVERYWHERE)
+    return say.name(shown.whole or EVERYWHERE)
 
 
 def headline(say: Speaker, shown: Shown) -> list[dict]:

@@ -29,10 +29,10 @@ class Shown:
 
     @property
     def whole(self) -> Place | None:
-        """The place that the report is about: all together, or the one region or site it has."""
+        """The place that the report is about: the one region it tells of, or all together, or one site."""
         places = {place for place, *_rest in self.series}
-        regions = {place for place in places if place[0] == ALL}
-        for found in ({EVERYWHERE} & places, regions, places):
+        regions = {place for place in places if place[0] == ALL} - {EVERYWHERE}
+        for found in (regions, {EVERYWHERE} & places, places):
             if len(found) == 1:
                 return next(iter(found))
         return None
@@ -69,12 +69,17 @@ class Shown:
         return points if len(points) > 1 else []
 
     def sites_of(self, figure: Figure) -> int:
-        """How many sites are told for the same period; none for someone who is told no site."""
-        return sum(
-            place[0] != ALL and figure.period_start in its
+        """How many sites the figure adds up; 0 where not all of them are told here."""
+        parts = [
+            its[figure.period_start]
             for (place, indicator, category, grain), its in self.series.items()
             if (indicator, category, grain) == (figure.indicator, figure.category, figure.grain)
-        )
+            and place[0] != ALL
+            and figure.region in (ALL, place[1])
+            and figure.period_start in its
+        ]
+        # A site that is not told would have raised it, were its figure 0.
+        return len(parts) if sum(part.upper for part in parts) == figure.upper else 0
 
     def grains(self, indicator: str) -> list[str]:
         return sorted({key[3] for key in self.series if key[1] == indicator}, key=ORDER.__getitem__)

@@ -26,9 +26,9 @@ def annex(say: Speaker, shown: Shown) -> list[dict]:
 
 
 def _places(shown: Shown) -> list[Place]:
-    """All together, then each region before its sites. With one region alone, it is all together."""
+    """All together, then each region before its sites. Where there is but one region, it says it all."""
     told = {place for place, *_rest in shown.series}
-    if len(shown.regions) == 1:
+    if len(shown.cube.regions) == 1 and any(place[0] == ALL for place in told - {EVERYWHERE}):
         told.discard(EVERYWHERE)
     return sorted(told, key=lambda place: (place != EVERYWHERE, place[1], place[0] != ALL, place[0]))
 
