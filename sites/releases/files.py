@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from sites.releases.ledger import is_late
 from sites.releases.released import BY_CODE
-from sites.releases.terms import LATE
+from sites.releases.terms import ALL, LATE
 
 CSV, CSV_FR, XLSX, JSON = "release.csv", "release-fr.csv", "release.xlsx", "release.json"
 PDF, CALENDAR, MANIFEST = "release.pdf", "calendar.csv", "manifest.json"
@@ -34,6 +34,7 @@ def _definition(code: str) -> dict:
     released = BY_CODE[code.removesuffix(LATE)]
     counted = released.told
     late, capped = is_late(code), released.cap > 1
+    parts = {part.code: part for cut in released.cuts for part in cut if part.code != ALL}
     cap_fr = f" Un événement n’en compte jamais plus de {released.cap}." if capped else ""
     cap_en = f" One event never counts more than {released.cap}." if capped else ""
     return {
@@ -46,4 +47,5 @@ def _definition(code: str) -> dict:
         "label_en": counted.label_en + (" (late records, once a year)" if late else ""),
         "definition_fr": counted.definition_fr + cap_fr,
         "definition_en": counted.definition_en + cap_en,
+        "categories": {part: {"fr": its.label_fr, "en": its.label_en} for part, its in parts.items()},
     }

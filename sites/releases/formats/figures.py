@@ -104,8 +104,8 @@ class Cube:
         return dict(zip(COLUMNS, values, strict=True))
 
     def category_name(self, indicator: str, code: str, language: str) -> str:
-        """A part of an indicator in words; its code where the plan no longer names it."""
-        names = self.definitions[indicator].get("categories", {}).get(code)
+        """A part of an indicator in words; its code where no plan names it any more."""
+        names = self.definitions[indicator]["categories"].get(code)
         return names[language] if names else code
 
     def only(self, told: Callable[[Figure], bool], sites: Iterable[str]) -> "Cube":
@@ -117,6 +117,7 @@ class Cube:
             earlier=list(filter(told, self.earlier)),
             openings=[opening for opening in self.openings if opening.site in seen],
             sites={code: names for code, names in self.sites.items() if code in seen},
+            gate=self.gate | {"stopped": [stop for stop in self.gate["stopped"] if stop["site"] in seen]},
         )
 
 

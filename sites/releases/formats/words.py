@@ -5,8 +5,6 @@ from datetime import date
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from sites.releases.terms import ALL
-
 LANGUAGES = ("fr", "en")
 LOCALES = {"fr": "fr_CA", "en": "en_CA"}
 GRAINS = {
@@ -21,7 +19,7 @@ STATUSES = {
     "derived": {"fr": "somme de chiffres arrondis", "en": "sum of rounded figures"},
 }
 UNITS = {"count": {"fr": "nombre", "en": "count"}}
-CATEGORIES = {ALL: {"fr": "toutes", "en": "all"}}
+WHOLE = {"fr": "toutes", "en": "all"}
 ALL_SITES = {"fr": "Tous les sites", "en": "All sites"}
 ALL_REGIONS = {"fr": "Toutes les régions", "en": "All regions"}
 TITLE = {

@@ -10,7 +10,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from sites.releases.formats.figures import Cube, Figure, Names, hours
-from sites.releases.formats.words import ALL_REGIONS, ALL_SITES, CATEGORIES, GRAINS, STATUSES, TITLE, UNITS
+from sites.releases.formats.words import ALL_REGIONS, ALL_SITES, GRAINS, STATUSES, TITLE, UNITS, WHOLE
 from sites.releases.terms import ALL, CLOCK
 from sites.releases.words import METHOD, PROMISE
 
@@ -177,7 +177,7 @@ def _values(cube: Cube, figure: Figure, language: str) -> dict:
         "region_name": place_name(cube.regions, figure.region, ALL_REGIONS, language),
         "grain": GRAINS[figure.grain][language],
         "label": told[f"label_{language}"],
-        "category": CATEGORIES.get(figure.category, {}).get(language, figure.category),
+        "category": category_name(cube, figure, language),
         "status": STATUSES[figure.status][language],
         "unit": UNITS.get(told["unit"], {}).get(language, told["unit"]),
         "definition_version": told["version"],
@@ -188,6 +188,12 @@ def _values(cube: Cube, figure: Figure, language: str) -> dict:
 
 def place_name(names: dict[str, Names], code: str, whole: dict[str, str], language: str) -> str:
     return whole[language] if code == ALL else getattr(names[code], language)
+
+
+def category_name(cube: Cube, figure: Figure, language: str) -> str:
+    if figure.category == ALL:
+        return WHOLE[language]
+    return cube.category_name(figure.indicator, figure.category, language)
 
 
 def _method(book: xlsxwriter.Workbook, looks: Looks, cube: Cube) -> None:

@@ -8,6 +8,7 @@ from sites.releases.released import PLAN_ORDER
 
 DAY = date(2026, 11, 20)
 MONTH = (date(2026, 10, 1), date(2026, 10, 31))
+QUARTER = (date(2026, 7, 1), date(2026, 9, 30))
 YEAR = (date(2025, 1, 1), date(2025, 12, 31))
 PLACES = {"S01": "R01", "S02": "R01", "S03": "R02"}
 FORMULA = '=HYPERLINK("http://example.org";"+1")'
@@ -74,7 +75,8 @@ def cube(figures=None, **more) -> Cube:
             *of_places("naloxone_doses_staff", "month", *MONTH, 40),
             figure("S01", "R01", "visits_late", "year", *YEAR, 0),
         ]
-    earlier = [*days_before(), *months_before("reversals", 20), *months_before("naloxone_doses_staff", 40)]
+    past = [*days_before(), *months_before("reversals", 20), *months_before("naloxone_doses_staff", 40)]
+    earlier = more.pop("earlier", past)
     codes = sorted({found.indicator for found in [*figures, *earlier]}, key=PLAN_ORDER.__getitem__)
     given = {
         "release_id": "2026-11-22",
@@ -88,7 +90,10 @@ def cube(figures=None, **more) -> Cube:
             "S03": Names(TYPST, NUNAVIK),
         },
         "regions": {"R01": Names("Montréal", "Montreal"), "R02": Names("Estrie", "Townships")},
-        "gate": {"relations_registered": 0, "result": "passed"},
+        "gate": {
+            "result": "passed", "cells_judged": 16, "relations_binding": 0, "narrowest_width": 4,
+            "stopped": [{"site": "S03", "indicator": "reversals", "plan_version": "2026-1"}],
+        },
         "earlier": earlier,
-    }
+    }  # fmt: skip
     return Cube(**(given | more))

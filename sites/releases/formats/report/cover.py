@@ -9,7 +9,7 @@ from sites.releases.formats.report.speaking import Speaker, capital, small
 from sites.releases.terms import ALL
 
 VISITS, REVERSALS = "visits", "reversals"
-MOST_KEYS, MOST_BARS = 4, 4
+MOST_KEYS, MOST_BARS = 4, 3
 
 
 def whole_name(say: Speaker, shown: Shown) -> str:

@@ -5,6 +5,7 @@ Texts reach Typst as JSON, never as source: whatever someone typed as a name is 
 
 import json
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -107,7 +108,7 @@ def _part(say: Speaker, known: Shown, brought: Shown, csv_sha256: str) -> dict:
             "checks": words["checks"],
             "lines": [
                 words["plan"].format(plans=plans),
-                words["gate"].format(result=cube.gate["result"]),
+                *_gate(say),
                 words["residual"].format(risk=REGISTER["residual_risk"][language]),
                 words["files"].format(n=say.number(len(cube.figures)), release=cube.release_id),
             ],
@@ -116,3 +117,13 @@ def _part(say: Speaker, known: Shown, brought: Shown, csv_sha256: str) -> dict:
         "footer": words["footer"].format(release=cube.release_id, plans=plans, sha=csv_sha256[:12]),
         "empty": not cube.figures,
     }
+
+
+def _gate(say: Speaker) -> Iterator[str]:
+    """What the gate found, and what it stopped (privacy.md R9)."""
+    found = say.cube.gate
+    told = say.words["gate"][found["result"]]
+    yield told.format(cells=say.number(found["cells_judged"]), width=found["narrowest_width"])
+    if found["stopped"]:
+        stops = ", ".join(f"{stop['site']} · {stop['indicator']}" for stop in found["stopped"])
+        yield say.words["stopped"].format(stops=stops)

@@ -96,5 +96,5 @@ class Shown:
     def categories(self, indicator: str) -> list[str]:
         """In the order of the definition."""
         told = {key[2] for key in self.series if key[1] == indicator}
-        known = list(self.cube.definitions[indicator].get("categories", {}))
+        known = list(self.cube.definitions[indicator]["categories"])
         return sorted(told, key=lambda code: (known.index(code) if code in known else len(known), code))

@@ -62,7 +62,14 @@ FR = {
     "clock": "{h} h {m:02d}",
     "method": "Méthode",
     "checks": "Vérification",
-    "gate": "Contrôle avant scellement : {result}.",
+    "gate": {
+        "passed": (
+            "Contrôle avant scellement : {cells} chiffres de base; dans chacun, le vrai compte garde un "
+            "intervalle d’au moins {width}."
+        ),
+        "not judged": "Contrôle avant scellement : aucun résultat gardé.",
+    },
+    "stopped": "Arrêtés jusqu’au prochain plan : {stops}.",
     "plan": "Plan de publication : {plans}. Horloge : jours de service.",
     "residual": "Risque qui reste : {risk}",
     "files": (
@@ -133,7 +140,14 @@ EN = {
     "clock": "{h}:{m:02d}",
     "method": "Method",
     "checks": "Verification",
-    "gate": "Check before sealing: {result}.",
+    "gate": {
+        "passed": (
+            "Check before sealing: {cells} base figures; in each, the true count keeps a range of at least "
+            "{width}."
+        ),
+        "not judged": "Check before sealing: no result was kept.",
+    },
+    "stopped": "Stopped until the next plan: {stops}.",
     "plan": "Publication plan: {plans}. Clock: service days.",
     "residual": "Risk that remains: {risk}",
     "files": (
