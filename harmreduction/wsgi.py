@@ -4,3 +4,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "harmreduction.settings")
 application = get_wsgi_application()
+
+from sites.keyring.startup import refuse_without_keys  # noqa: E402 - models are read after the set-up
+
+refuse_without_keys()

@@ -3,11 +3,13 @@
 import logging
 
 from celery import shared_task
+from celery.signals import worker_init
 from django.db import transaction
 
 from sites.clients.tasks import forget_people
 from sites.clockwork.services import beat, replay_is_ahead
 from sites.indicators.tasks import count_days
+from sites.keyring.startup import refuse_without_keys
 from sites.recipients.tasks import prepare_editions
 from sites.releases.tasks import seal_and_build
 from sites.reports.tasks import build_reports
@@ -15,6 +17,11 @@ from sites.reports.tasks import build_reports
 log = logging.getLogger("scs.tick")
 # In the order in which one feeds the next.
 DUE: list = [count_days, forget_people, build_reports, seal_and_build, prepare_editions]
+
+
+@worker_init.connect
+def start(**_) -> None:
+    refuse_without_keys()
 
 
 @shared_task(name="sites.tick")

@@ -7,7 +7,7 @@ import os
 import sys
 
 import django
-from django.core.management import call_command, get_commands
+from django.core.management import CommandError, call_command, get_commands
 from django.db import connection
 
 LEDGER = "django_migrations"
@@ -20,6 +20,10 @@ def main(args: list[str]) -> None:
     django.setup()
     known = LEDGER in connection.introspection.table_names()
     call_command("migrate", verbosity=0, interactive=False)
+    try:
+        call_command("check_keys")
+    except CommandError as why:
+        sys.exit(str(why))
     if options.foreign and known:
         print("DATABASE_URL names a database that was in use before: no demo history goes into it.")
     elif "load_demo" in get_commands():

@@ -20,6 +20,8 @@ from django.utils import timezone
 from sites.keyring.models import KeyCheck
 
 LENGTH = 32
+# 32 random bytes with fewer different ones do not happen: such a key was typed, or is a default.
+LEAST_DIFFERENT = 8
 OTHERS = 0o077
 
 
@@ -41,7 +43,7 @@ def _digest(key: bytes) -> str:
 
 
 def _load(path: Path) -> bytes | None:
-    """None when there is no file. Raises KeyMissing for one cut short."""
+    """None when there is no file. Raises KeyMissing for one cut short, or that nobody drew at random."""
     try:
         stat = path.stat()
         if stat.st_mode & OTHERS:
@@ -49,7 +51,7 @@ def _load(path: Path) -> bytes | None:
         found = _read(str(path), (stat.st_mtime_ns, stat.st_ino, stat.st_size))
     except FileNotFoundError:
         return None
-    if len(found) != LENGTH:
+    if len(found) != LENGTH or len(set(found)) < LEAST_DIFFERENT:
         raise KeyMissing(path.stem)
     return found
 

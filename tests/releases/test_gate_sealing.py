@@ -67,7 +67,7 @@ def drawn_as(key: bytes, site, indicator: str, category: str, value: int) -> int
 def pinned(site) -> tuple[bytes, int, int]:
     """A key, and how many visits were with an opioid and without one, whose draws say more than they may."""
     for seed in range(1, 256):
-        key = bytes([seed]) * 32
+        key = bytes((seed + n) % 256 for n in range(32))
         for first in range(1, 5):
             for second in range(1, 5):
                 whole = drawn_as(key, site, "visits", "ALL", first + second)

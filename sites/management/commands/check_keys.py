@@ -1,0 +1,12 @@
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext_lazy as _
+
+from sites.keyring.startup import wrong_keys
+
+
+class Command(BaseCommand):
+    help = _("Dit quelles clés manquent, ont changé ou sont partagées (statut 1), ou rien quand tout y est.")
+
+    def handle(self, *args, **options):
+        if why := wrong_keys():
+            raise CommandError(why)
