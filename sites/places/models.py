@@ -10,6 +10,7 @@ from sites.places.terms import RoomKind, Weekday
 
 READ = {"scs_app": "SELECT", "scs_seal": "SELECT", "scs_release": "SELECT"}
 EDIT = READ | {"scs_app": "SELECT, INSERT, UPDATE"}
+INSIDE = {"scs_app": "SELECT, INSERT, UPDATE"}
 CALENDAR = READ | {"scs_app": "SELECT, INSERT, UPDATE, DELETE"}
 
 
@@ -97,7 +98,7 @@ class Room(SiteRow, Named):
     airing_minutes = models.PositiveSmallIntegerField(_("aération après usage (minutes)"), default=0)
     position = models.PositiveSmallIntegerField(_("ordre"), default=0)
 
-    GRANTS = EDIT
+    GRANTS = INSIDE
     PRIVACY = {
         "open": [
             "id", "site", "name_fr", "name_en", "kind", "routes", "check_minutes", "airing_minutes",
@@ -117,7 +118,7 @@ class Booth(SiteRow):
     out_reason = models.CharField(_("raison"), max_length=60, blank=True)
     retired = models.BooleanField(_("retirée"), default=False)
 
-    GRANTS = EDIT
+    GRANTS = INSIDE
     PRIVACY = {"open": ["id", "site", "room", "label", "position", "out_since", "out_reason", "retired"]}
 
     class Meta:

@@ -7,7 +7,7 @@ from sites.places.models import SiteRow
 from sites.recipients.terms import Kind, Schedule, Way
 from sites.releases.terms import release_id
 
-EDIT = {"scs_app": "SELECT, INSERT, UPDATE", "scs_release": "SELECT"}
+EDIT = {"scs_app": "SELECT, INSERT, UPDATE"}
 ONLY_ADDED = {"scs_app": "SELECT, INSERT"}
 BUILT = {"scs_app": "SELECT", "scs_release": "SELECT, INSERT"}
 

@@ -64,10 +64,12 @@ class Evidence:
 
 
 def evidence() -> Evidence:
-    """Keys and figures of others are counted at the sites of who asks; the rest is of every site."""
+    """Keys, programs and figures of others: of the sites of who asks. The rest: of every site."""
     external = ExternalFigure.objects.count()
     dead_keys = KeyCheck.objects.filter(destroyed_at__isnull=False).count()
     recipients = list(Recipient.objects.filter(revoked_at=None).order_by("kind", "name"))
+    # What it took tells of refusals too, so the release builder does not read it.
+    took = GateLog.objects.aggregate(programs=Sum("programs"))
     with outside():
         lines = _plan_in_force(now().date())
         files = ReleaseFile.objects.filter(name=CSV)
@@ -75,7 +77,6 @@ def evidence() -> Evidence:
         gate = GateLog.objects.aggregate(
             cells=Sum("cells"),
             relations=Max("relations"),
-            programs=Sum("programs"),
             narrowest=Min("narrowest"),
         )
         return Evidence(
@@ -85,7 +86,7 @@ def evidence() -> Evidence:
             releases=files.count(),
             first=built["first"],
             last=built["last"],
-            gate=gate,
+            gate=gate | took,
             stops=Stop.objects.count(),
             external=external,
             dead_keys=dead_keys,
