@@ -86,12 +86,18 @@ class SiteForm(SetUp, forms.ModelForm):
 
     class Meta:
         model = Site
-        fields = ["name_fr", "name_en", "zone", "cutover", "observe_minutes", "death_notice_hours"]
+        fields = [
+            "name_fr", "name_en", "zone", "cutover", "observe_minutes", "agreement_version",
+            "death_notice_hours",
+        ]  # fmt: skip
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         zones = dict.fromkeys([self.instance.zone, *ZONES])
         self.fields["zone"].choices = [(zone, zone) for zone in zones]
+        self.fields["agreement_version"].help_text = _(
+            "Celle qu’on explique à l’accueil à qui veut être reconnu. Vide : ce n’est pas proposé."
+        )
         minutes = self.fields["observe_minutes"]
         minutes.min_value, minutes.max_value = 10, 480
         minutes.validators += [forms.fields.validators.MinValueValidator(10)]

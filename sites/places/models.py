@@ -72,6 +72,7 @@ class Site(Named):
     opened_on = models.DateField(_("ouvert depuis le"), null=True, blank=True)
     closed_on = models.DateField(_("fermé depuis le"), null=True, blank=True)
     observe_minutes = models.PositiveSmallIntegerField(_("observation après naloxone (minutes)"), default=60)
+    agreement_version = models.CharField(_("version de l’entente"), max_length=20, default="1", blank=True)
 
     death_notice_hours = models.PositiveSmallIntegerField(
         _("délai pour déclarer un décès aux autorités (heures)"), null=True, blank=True
@@ -81,7 +82,8 @@ class Site(Named):
     PRIVACY = {
         "open": [
             "id", "code", "name_fr", "name_en", "organisation", "region", "zone", "cutover",
-            "opened_on", "closed_on", "observe_minutes", "death_notice_hours",
+            "opened_on", "closed_on", "observe_minutes", "agreement_version",
+            "death_notice_hours",
         ]
     }  # fmt: skip
 

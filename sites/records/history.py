@@ -70,6 +70,8 @@ def told(kind: str, data: dict) -> list[tuple[str, str]]:
 
 
 def _value(kind: str, name: str, value) -> str:
+    if value is True:
+        return _("oui")
     codes = value if isinstance(value, list) else [value]
     list_name = list_of(kind, name)
     return ", ".join(label(list_name, str(code)) if list_name else str(code) for code in codes)

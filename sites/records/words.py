@@ -31,6 +31,8 @@ FIELDS = {
     "booth": _("Place"),
     "substances": _("Quoi?"),
     "route": _("Comment?"),
+    "help_needed": _("Aide demandée"),
+    "tolerance_break": _("Pause récente"),
     "gender": _("Genre"),
     "age_band": _("Âge"),
     "discharge_to": _("Destination"),
@@ -90,6 +92,7 @@ LISTS = {
     ("visit.left", "reason"): "left_reason",
     ("turnaway.recorded", "reason"): "turnaway_reason",
     ("overdose.dose", "route"): "dose_route",
+    ("visit.assessed", "help_needed"): "help",
 }
 SAME_NAME = {
     "substances", "route", "gender", "age_band", "discharge_to", "location", "person", "step", "measure",

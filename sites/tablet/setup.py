@@ -59,6 +59,7 @@ def _site(site: Site) -> dict:
         "zone": site.zone,
         "cutover": site.cutover.isoformat("minutes"),
         "observe_minutes": site.observe_minutes,
+        "agreement_version": site.agreement_version,
     }
 
 

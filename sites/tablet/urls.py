@@ -6,6 +6,7 @@ from sites.tablet import (
     confirm_views,
     event_views,
     health,
+    last_time,
     unlock_views,
     views,
 )
@@ -24,6 +25,7 @@ urlpatterns = [
     path("api/v1/tablet/pin", unlock_views.choose_pin, name="api-tablet-pin"),
     path("api/v1/tablet/help", unlock_views.help_colleague, name="api-tablet-help"),
     path("api/v1/tablet/confirm", confirm_views.to_confirm, name="api-tablet-confirm"),
+    path("api/v1/tablet/last-time", last_time.last_time, name="api-tablet-last-time"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("api/v1/records", views.records, name="api-records"),

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sites.codes.models import CodeValue
 from sites.codes.queries import in_force, values
-from sites.records.forms import CodeField, CodesField, RecordForm
+from sites.records.forms import CodeField, CodesField, Flag, RecordForm
 from sites.records.handles import MAX_HANDLE
 
 
@@ -16,10 +16,15 @@ class ArrivedForm(RecordForm):
     age_band = CodeField("age_band", required=False)
 
 
-class AssessedForm(RecordForm):
+class DeclaredForm(RecordForm):
     visit = forms.UUIDField()
     substances = CodesField("substances")
     route = CodeField("route")
+
+
+class AssessedForm(DeclaredForm):
+    help_needed = CodeField("help", required=False)
+    tolerance_break = Flag()
 
 
 class SeatedForm(RecordForm):
@@ -27,7 +32,7 @@ class SeatedForm(RecordForm):
     booth = forms.CharField(max_length=8)
 
 
-class ConsumptionForm(AssessedForm):
+class ConsumptionForm(DeclaredForm):
     """What was used, as the person says it: declared, neither checked nor believed."""
 
 

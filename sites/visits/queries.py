@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, Max, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
+from sites.codes.queries import in_force, values
 from sites.places.models import Booth, Site
 from sites.places.queries import day_bounds, local, today
 from sites.visits.models import BoothStay, TurnAway, Visit
@@ -114,6 +115,24 @@ def same_handle(site: Site, code: bytes) -> Visit | None:
     return (
         Visit.objects.at(site).filter(handle_code=code, ended_at__isnull=True).select_related("booth").first()
     )
+
+
+def last_declared(site: Site, code: bytes) -> dict | None:
+    """What someone who agreed declared at their last visit here: {"substances", "route"} that one may still
+    choose. None for who never agreed.
+    """
+    visits = Visit.objects.at(site).filter(client__code=code).exclude(route="")
+    last = visits.order_by("-arrived_at").only("substances", "route").first()
+    if last is None:
+        return None
+    day = today(site)
+    substances = [code for code in last.substances if _may_be_chosen("substances", code, day)]
+    return {"substances": substances, "route": last.route if _may_be_chosen("route", last.route, day) else ""}
+
+
+def _may_be_chosen(list_name: str, code: str, day: date) -> bool:
+    value = values(list_name).get(code)
+    return value is not None and in_force(value, day)
 
 
 def already_here_message(visit: Visit) -> str:

@@ -33,7 +33,7 @@ def manager(site, client):
 def typed(**changes):
     return {
         "name_fr": "Halte du Canal", "name_en": "", "zone": "America/Toronto", "cutover": "06:00",
-        "observe_minutes": "60", **changes,
+        "observe_minutes": "60", "agreement_version": "1", **changes,
     }  # fmt: skip
 
 
