@@ -16,6 +16,7 @@ def kept(site, fresh_keys):
     for name in (
         "ledger-2026",
         "handle",
+        "box-20261101120000",
         day_key_name(date(2026, 11, 20)),
         month_key_name(date(2026, 11, 1)),
     ):
@@ -28,6 +29,7 @@ def test_each_key_says_what_it_is_for_and_when_it_dies(kept):
     assert [(told.kind, told.period, told.dies_on) for told in living] == [
         ("ledger", "2026", date(2027, 2, 1)),
         ("handle", "", None),
+        ("box", "20261101", None),
         ("month", "2026-11", date(2026, 12, 3)),
         ("day", "2026-11-20", date(2026, 11, 23)),
     ]
@@ -47,7 +49,7 @@ def test_a_lost_file_and_a_changed_one_are_missing(kept, settings):
 def test_a_destroyed_key_is_counted_and_named_no_more(kept):
     destroy(kept, day_key_name(date(2026, 11, 20)))
     living, (gone,) = keys_of([kept])
-    assert [told.kind for told in living] == ["ledger", "handle", "month"]
+    assert [told.kind for told in living] == ["ledger", "handle", "box", "month"]
     assert (gone.count, gone.words) == (1, "personnes différentes du jour")
     assert "Clés détruites" in text(signed_in(kept).get("/releases/keys/"))
 
