@@ -14,5 +14,6 @@ urlpatterns = [
     path("", include("sites.overdoses.urls")),
     path("", include("sites.releases.urls")),
     path("", include("sites.recipients.urls")),
+    path("", include("sites.bulletin.urls")),
     path("", include("sites.tablet.urls")),
 ]

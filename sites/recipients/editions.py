@@ -7,6 +7,7 @@ one of its own: region rows, and those of the sites that said, before that day, 
 import hashlib
 import json
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -57,16 +58,24 @@ def edition_name(recipient: Recipient) -> str:
 def edition_of(recipient: Recipient, day: date) -> Edition:
     """What a recipient gets of the release of a day."""
     if recipient.kind == Kind.PUBLIC:
-        return Edition(PUBLIC, frozenset([ALL]), frozenset(public_sites(day)))
+        return Edition(PUBLIC, frozenset([ALL]), public_sites(day))
     return Edition(edition_name(recipient), frozenset(recipient.regions), frozenset(recipient.sites))
 
 
-def public_sites(day: date) -> set[str]:
+def said_public() -> list[tuple[date, str, bool]]:
+    """(from which day, site code, public or not) of the sites in sight, in the order in which it holds."""
+    said = SitePublicity.objects.order_by("from_day", "id")
+    return list(said.values_list("from_day", "site__code", "public"))
+
+
+def public_on(day: date, said: Iterable[tuple[date, str, bool]]) -> frozenset[str]:
+    newest = {code: public for from_day, code, public in said if from_day <= day}
+    return frozenset(code for code, public in newest.items() if public)
+
+
+def public_sites(day: date) -> frozenset[str]:
     """Codes of the sites, among those in sight, whose own rows are public on a day."""
-    said = SitePublicity.objects.filter(from_day__lte=day).order_by("from_day", "id")
-    newest = dict(said.values_list("site_id", "public"))
-    codes = dict(Site.objects.values_list("pk", "code"))
-    return {codes[site] for site, public in newest.items() if public}
+    return public_on(day, said_public())
 
 
 def build_editions(most: int = AT_ONCE) -> int:

@@ -13,7 +13,7 @@ from sites.places.forms import SetUp
 from sites.places.models import Region, Site
 from sites.recipients.models import Recipient, RiskAnalysis
 from sites.recipients.queries import formats_of
-from sites.recipients.terms import ALL, TOKEN_DAYS, Kind, Way
+from sites.recipients.terms import ALL, FORMAT_NAMES, TOKEN_DAYS, Kind, Way
 from sites.releases.files import FORMATS
 
 A_YEAR = 365
@@ -48,7 +48,7 @@ class RecipientForm(SetUp, forms.ModelForm):
     def __init__(self, *args, mine: list[Site], **kwargs):
         super().__init__(*args, **kwargs)
         self.mine = mine
-        self.fields["formats"].choices = [(name, name) for name in FORMATS]
+        self.fields["formats"].choices = [(name, FORMAT_NAMES.get(name, name)) for name in FORMATS]
         if self.instance.kind == Kind.PUBLIC:
             for name in ("kind", "regions", "sites"):
                 del self.fields[name]
@@ -115,7 +115,7 @@ class HandOverForm(SetUp, forms.Form):
     def __init__(self, *args, to, formats: list[str], **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["recipient"].queryset = to
-        self.fields["file_format"].choices = [(name, name) for name in formats]
+        self.fields["file_format"].choices = [(name, FORMAT_NAMES.get(name, name)) for name in formats]
 
     def clean(self):
         data = super().clean()

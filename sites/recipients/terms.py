@@ -7,6 +7,21 @@ PULLS_A_MINUTE = 600
 TOKEN_DAYS = 365
 
 
+# What a form of a release is called; one without a name here goes by its code.
+FORMAT_NAMES = {
+    "csv": _("CSV (virgules)"),
+    "csv-fr": _("CSV (points-virgules)"),
+    "xlsx": _("classeur XLSX"),
+    "json": _("JSON"),
+    "pdf": _("rapport PDF"),
+    "package": _("paquet de données"),
+    "fhir": _("FHIR R4"),
+    "dhis2": _("DHIS2"),
+    "calendar": _("heures d’ouverture (CSV)"),
+    "manifest": _("manifeste (JSON)"),
+}
+
+
 class Kind(TextChoices):
     PUBLIC_HEALTH = "public_health", _("santé publique")
     FUNDER = "funder", _("bailleur de fonds")

@@ -53,17 +53,17 @@ class Bulletin:
 
 def regions() -> list[Region]:
     """Regions with a planned site, by code."""
-    return sorted({site.region for site in _planned(read(since=date.max))}, key=lambda region: region.code)
+    return sorted({site.region for site in planned(read(since=date.max))}, key=lambda region: region.code)
 
 
 def bulletin(region: str, release: Key) -> Bulletin | None:
     """The report of a region code, or ALL, as of a release; None when it has nothing to tell."""
     file = ReleaseFile.objects.filter(release_date=release[0], part=release[1], name=CSV).first()
-    day = _last_day(region, release) if file else None
+    day = last_day(region, release) if file else None
     if file is None or day is None:
         return None
     ledger = read(since=min(date(day.year, 1, 1), day - timedelta(days=400)), until=release)
-    sites = [site for site in _planned(ledger) if region in (ALL, site.region.code)]
+    sites = [site for site in planned(ledger) if region in (ALL, site.region.code)]
     whole = Scope(ALL, region, tuple(site.pk for site in sites))
     grain, days = _days(ledger, whole, day)
     shown = _shown(ledger, whole)
@@ -84,11 +84,11 @@ def bulletin(region: str, release: Key) -> Bulletin | None:
     )
 
 
-def _planned(ledger: Ledger) -> list[Site]:
+def planned(ledger: Ledger) -> list[Site]:
     return [site for site in ledger.sites.values() if site.pk in ledger.begins and site.pk in ledger.plan]
 
 
-def _last_day(region: str, release: Key) -> date | None:
+def last_day(region: str, release: Key) -> date | None:
     """The last day of visits that any of its sites has sealed."""
     recent = read(since=release[0] - timedelta(days=100), until=release)
     ends = [
@@ -118,21 +118,29 @@ def _line(ledger: Ledger, scope: Scope, day: date, site: Site | None) -> Line:
     )
 
 
-def latest(ledger: Ledger, scope: Scope, indicator: str, day: date) -> Total | None:
-    """The newest whole total of the finest grain that all members have."""
-    members = [site for site in scope.members if indicator in ledger.plan.get(site, {})]
-    for grain in Grain.values:
+def planning(ledger: Ledger, scope: Scope, indicator: str) -> list[int]:
+    """The members whose plan has an indicator."""
+    return [site for site in scope.members if indicator in ledger.plan.get(site, {})]
+
+
+def latest(
+    ledger: Ledger, scope: Scope, indicator: str, day: date, grains: Iterable[str] = tuple(Grain.values)
+) -> Total | None:
+    """The newest whole total of the finest of these grains that all members have."""
+    members = planning(ledger, scope, indicator)
+    for grain in grains:
         period = containing(grain, day)
         for _ in range(BACK[grain]):
-            if total := _total(ledger, scope, members, indicator, grain, period):
+            if total := total_of(ledger, scope, members, indicator, grain, period):
                 return total
             period = containing(grain, period[0] - ONE_DAY)
     return None
 
 
-def _total(
+def total_of(
     ledger: Ledger, scope: Scope, members: Iterable[int], indicator: str, grain: str, period: Period
 ) -> Total | None:
+    """What the members’ sealed cells add up to in a period, or None while one of them is missing."""
     parts = gathered(ledger, members, indicator, period)
     return Total(scope, indicator, grain, period, tuple(parts)) if parts else None
 
@@ -154,15 +162,15 @@ def year_to_date(ledger: Ledger, scope: Scope, indicator: str, day: date) -> Tot
 
 def _days(ledger: Ledger, scope: Scope, day: date) -> tuple[str, list[tuple[Period, list[Total | None]]]]:
     """The last day and the 28 before, by site and together; weeks or months where days are not published."""
-    members = [site for site in scope.members if VISITS in ledger.plan.get(site, {})]
+    members = planning(ledger, scope, VISITS)
     newest = latest(ledger, scope, VISITS, day)
     if newest is None:
         return Grain.DAY, []
     count = {Grain.DAY: DAYS_BEFORE, Grain.WEEK: 8}.get(Grain(newest.grain), 5)
     period, rows = newest.period, []
     for _ in range(count + 1):
-        whole = _total(ledger, scope, members, VISITS, newest.grain, period)
-        its = [_total(ledger, scope, [site], VISITS, newest.grain, period) for site in scope.members]
+        whole = total_of(ledger, scope, members, VISITS, newest.grain, period)
+        its = [total_of(ledger, scope, [site], VISITS, newest.grain, period) for site in scope.members]
         if whole is not None:
             rows.append((period, [*its, whole]))
         period = containing(newest.grain, period[0] - ONE_DAY)

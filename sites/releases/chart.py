@@ -30,8 +30,61 @@ class Chart:
     value: int
 
 
+@dataclass(frozen=True)
+class Bar:
+    """A released figure as a bar with the stretch where the true count is."""
+
+    x: str
+    mid: str
+    y: str
+    height: str
+    top: str
+    bottom: str
+    total: Total
+
+
+@dataclass(frozen=True)
+class Bars:
+    bars: list[Bar]
+    grid: list[Tick]
+    width: str
+
+
 def px(number: float) -> str:
     return f"{number:.1f}"
+
+
+def _lines(top: int) -> range:
+    """The values of the lines across, at most five of them."""
+    step = next((s for s in STEPS if top / s <= MOST_LINES), STEPS[-1])
+    return range(step, top + 1, step)
+
+
+def at_day(totals: list[Total], day: date) -> str:
+    """Where a day stands on the line of these totals: at the period that holds it."""
+    place = next((n for n, total in enumerate(totals) if day <= total.period[1]), len(totals) - 1)
+    return px(LEFT + place * (RIGHT - LEFT) / (len(totals) - 1))
+
+
+def bars(totals: list[Total]) -> Bars | None:
+    """None for none."""
+    if not totals:
+        return None
+    top = max(total.upper for total in totals)
+    step = (RIGHT - LEFT) / len(totals)
+    width = min(34.0, step * 0.65)
+
+    def y(value: int) -> float:
+        return BOTTOM - value / top * (BOTTOM - TOP)
+
+    drawn = []
+    for n, total in enumerate(totals):
+        mid = LEFT + step * (n + 0.5)
+        drawn.append(
+            Bar(px(mid - width / 2), px(mid), px(y(total.value)), px(BOTTOM - y(total.value)),
+                px(y(total.upper)), px(y(total.lower)), total)
+        )  # fmt: skip
+    return Bars(drawn, [Tick(px(y(value)), value) for value in _lines(top)], px(width))
 
 
 def chart(totals: list[Total]) -> Chart | None:
@@ -39,7 +92,6 @@ def chart(totals: list[Total]) -> Chart | None:
     if len(totals) < 2:
         return None
     top = max(total.upper for total in totals)
-    step = next((s for s in STEPS if top / s <= MOST_LINES), STEPS[-1])
     xs = [LEFT + n * (RIGHT - LEFT) / (len(totals) - 1) for n in range(len(totals))]
 
     def y(value: int) -> str:
@@ -52,7 +104,7 @@ def chart(totals: list[Total]) -> Chart | None:
     return Chart(
         band=f"M{' L'.join(over + under[::-1])}Z",
         line=f"M{' L'.join(line)}",
-        grid=[Tick(y(value), value) for value in range(step, top + 1, step)],
+        grid=[Tick(y(value), value) for value in _lines(top)],
         days=[
             Tick(px(x), total.period[0])
             for n, (x, total) in enumerate(zip(xs, totals, strict=True))

@@ -13,7 +13,7 @@ from sites.releases.explain_chart import coin, year
 from sites.releases.keys import keys_of
 from sites.releases.publishing import outside
 from sites.releases.queries import built_releases, latest_release, release_named
-from sites.releases.words import METHOD, PROMISE
+from sites.releases.words import METHOD, PROMISE, in_language
 from sites.trail.services import note
 
 PAGE = {"page": "releases"}
@@ -47,13 +47,9 @@ def daily(request, region, release_id=None):
         "chart": chart([totals[-1] for _period, totals in shown.days if totals[-1]]),
         "promise": PROMISE[language],
         "method": METHOD[language],
-        "definitions": [_in(language, definition) for definition in shown.definitions],
+        "definitions": [in_language(language, definition) for definition in shown.definitions],
     }
     return render(request, "releases/daily.html", context)
-
-
-def _in(language: str, told: dict) -> dict:
-    return told | {"label": told[f"label_{language}"], "definition": told[f"definition_{language}"]}
 
 
 @require_safe

@@ -55,3 +55,8 @@ REGISTER = {
     },
     "review": "yearly, before the next plan",
 }
+
+
+def in_language(language: str, told: dict) -> dict:
+    """A definition with its label and its text in one language."""
+    return told | {"label": told[f"label_{language}"], "definition": told[f"definition_{language}"]}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from sites.people.terms import Permission
 from sites.recipients import register as register_book
+from sites.recipients.terms import FORMAT_NAMES
 from sites.releases import queries
 from sites.releases.cube import Total
 from sites.releases.models import LedgerCell
@@ -78,8 +79,37 @@ def spanned(period: tuple[date, date]) -> str:
 
 
 @register.filter
+def during(total: Total) -> str:
+    """En octobre 2026; Au 3e trimestre 2026; En 2026."""
+    words = {
+        "month": _("En %(period)s"), "quarter": _("Au %(period)s"), "year": _("En %(period)s"),
+        "week": _("Semaine %(period)s"), "day": _("Le %(period)s"),
+    }  # fmt: skip
+    return words[total.grain] % {"period": period(total)}
+
+
+@register.filter
+def plainday(day: date) -> str:
+    """22 novembre 2026; November 22, 2026."""
+    return format_date(day, "long", locale=locale())
+
+
+@register.filter
 def shortmonth(day: date) -> str:
     return format_date(day, "LLL", locale=locale())
+
+
+@register.filter
+def shortperiod(total: Total) -> str:
+    """oct.; T3 2026 (Q3 2026); 2026."""
+    if total.grain == "quarter":
+        return format_date(total.period[0], "QQQ yyyy", locale=locale())
+    return str(total.period[0].year) if total.grain == "year" else shortmonth(total.period[0])
+
+
+@register.filter
+def format_name(code: str) -> str:
+    return str(FORMAT_NAMES.get(code, code))
 
 
 @register.filter

@@ -24,6 +24,10 @@ def fresh_keys(settings, tmp_path):
 
 @pytest.fixture
 def published(site, fresh_keys):
+    return publish(site)
+
+
+def publish(site) -> list:
     """S01 of R01 and S03 of R02, sealed and built on 22 November."""
     other = factories.make_site("S03")
     other.region = Region.objects.create(code="R02", name_fr="Estrie", name_en="Townships")
