@@ -1,23 +1,14 @@
-"""The tablet app: one page without data, and what an enrolled tablet asks for."""
+"""What an enrolled tablet asks for."""
 
 from django.http import HttpResponseNotModified
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from sites.people.access import public
 from sites.people.proofs import HEADER, holder
 from sites.people.terms import Permission
 from sites.tablet.board import board_of, digest
 from sites.tablet.doors import answer, for_tablet
 from sites.tablet.room import room_of
 from sites.tablet.setup import setup_of
-
-
-@require_safe
-@public
-def app(request):
-    """The shell. It holds no data and is the same for everyone."""
-    return render(request, "tablet/app.html")
 
 
 @require_safe

@@ -12,6 +12,7 @@ import { startPinPad } from "./pinpad.js";
 import { startSending } from "./sender.js";
 import { startSettings } from "./settings.js";
 import { change, onChange, state } from "./store.js";
+import { startUpdating } from "./updating.js";
 import * as views from "./views.js";
 
 const draw = () => {
@@ -38,6 +39,7 @@ const start = async () => {
   startAttention();
   await startLive();
   startNotices();
+  startUpdating();
 };
 
 start();
