@@ -19,7 +19,7 @@ export const state = {
   notices: [], // undo toasts: {text, undo, until}
   online: navigator.onLine,
   offset: null, // server clock − tablet clock, in ms; null until measured
-  language: document.documentElement.lang.startsWith("en") ? "en" : "fr",
+  language: navigator.language.startsWith("en") ? "en" : "fr",
   practice: false,
   tick: Date.now(),
 };
