@@ -1,6 +1,7 @@
 """What an enrolled tablet asks for."""
 
 from django.http import HttpResponseNotModified
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from sites.people.proofs import HEADER, holder
@@ -13,6 +14,7 @@ from sites.tablet.setup import setup_of
 
 @require_safe
 @for_tablet
+@gzip_page
 def setup(request, device):
     """What the tablet keeps of its site; 304 while it is the same."""
     told = setup_of(device)

@@ -1,11 +1,13 @@
 """The tablet app as something to install: its manifest, its service worker, and what that keeps.
 
-The shell is every file that the app needs to start. Its list is read from the folders, and each file
-goes by the hash of its content, so that a new deployment is noticed and only what changed is fetched.
+The shell is every file that the app needs to start: what its page names, and what these files import.
+Each goes by the hash of its content, so that a new deployment is noticed and only what changed is fetched.
 """
 
 import hashlib
 import json
+import posixpath
+import re
 from functools import cache
 from pathlib import Path
 
@@ -22,29 +24,38 @@ from django.views.decorators.http import require_safe
 
 from sites.people.access import public
 
-FOLDERS = ("sites/tablet", "sites/vendor/lit-html", "sites/vendor/json-schema")
-FILES = (
-    "sites/vendor/idb.js",
-    "sites/css/ui.css",
-    "sites/css/recorder.css",
-    "sites/css/tablet.css",
-    "sites/icon.svg",
-)
 WORKER = "sites/tablet/sw.js"
 PAGES = {"tablet": "tablet/app.html", "offline": "tablet/offline.html"}
 ICONS = (("sites/icon-192.png", 192, "any"), ("sites/icon-512.png", 512, "any"),
          ("sites/icon-maskable.png", 512, "maskable"))  # fmt: skip
+NAMED = re.compile(r'(?:href|src)="([^"]+)"')
+IMPORTED = re.compile(r"""(?:from|import)\s*["'](\.[^"']+)["']""")
 # The shell is the same for everyone; the app itself speaks both languages.
 LANGUAGE = "fr-ca"
 
 
-def file_names() -> list[str]:
+def file_names() -> set[str]:
     """Names, below STATIC_URL, of the files of the shell."""
-    names = list(FILES)
-    for folder in FOLDERS:
-        top = Path(finders.find(folder))
-        names += sorted(f"{folder}/{path.relative_to(top).as_posix()}" for path in top.rglob("*.js"))
-    return [name for name in names if name != WORKER]
+    found: set[str] = set()
+    waiting = [name for template in PAGES.values() for name in _named(_page(template).decode())]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += _imported(name)
+    return found
+
+
+def _named(page: str) -> list[str]:
+    start = settings.STATIC_URL
+    return [address.removeprefix(start) for address in NAMED.findall(page) if address.startswith(start)]
+
+
+def _imported(name: str) -> list[str]:
+    if not name.endswith(".js"):
+        return []
+    code = Path(finders.find(name)).read_text()
+    return [posixpath.normpath(f"{posixpath.dirname(name)}/{path}") for path in IMPORTED.findall(code)]
 
 
 def _page(template: str) -> bytes:
@@ -58,7 +69,8 @@ def _digest(content: bytes) -> str:
 
 def shell() -> dict[str, str]:
     """Path → SHA-256 of what is served there."""
-    files = {static(name): _digest(Path(finders.find(name)).read_bytes()) for name in file_names()}
+    names = sorted(file_names())
+    files = {static(name): _digest(Path(finders.find(name)).read_bytes()) for name in names}
     return files | {reverse(name): _digest(_page(template)) for name, template in PAGES.items()}
 
 
