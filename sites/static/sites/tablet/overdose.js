@@ -8,6 +8,8 @@ import { change, go, state } from "./store.js";
 import { deafen, touchedAt } from "./touch.js";
 import { uuid7 } from "./uuid7.js";
 
+const MINUTE_MS = 60_000;
+const RECORDER = new Set(["recorder", "closing", "falseAlarm", "twoClosings", "afterwards"]);
 const GIVERS = { nurse: "staff_nurse", peer: "peer_worker" };
 
 // --- Where they stand ---------------------------------------------------------------------
@@ -45,9 +47,7 @@ export const toFinish = () => open().filter(({ event }) => event.ended);
 
 const bare = ({ id, kind, at, by, data, owed = false }) => ({ id, kind, at, by, data, owed, kept: true });
 
-const stored = ({ event, stub = null, records, answers, pacer = false, shown = false, settled = false, met = false }) => ({
-  event, stub, answers, pacer, shown, settled, met, records: records.filter((record) => record.kept).map(bare),
-});
+const stored = ({ records, tablets, ...row }) => ({ ...row, records: records.filter((record) => record.kept).map(bare) });
 
 export const loadEvents = async () => {
   for (const row of await (await db).getAll("events")) state.events.set(row.event, row);
@@ -61,10 +61,19 @@ export const put = async (row) => {
   if (!row.practice) await (await db).put("events", stored(row));
 };
 
+// When what is tapped happened: now, or, of an event that is over, the rough moment chosen on the screen.
+const momentOf = (row) => (row.past ? { at: Date.now() - row.past.ago * MINUTE_MS, estimated: true } : { at: touchedAt(), estimated: false });
+
 // One record about an event: shown at once, kept at once. Gives its id.
-export const write = (row, kind, data, { at = touchedAt(), estimated = false } = {}) => {
-  const told = estimated ? { ...data, estimated: true } : data;
-  const record = { id: uuid7(), kind, at, by: state.person?.code ?? null, data: told, kept: false };
+export const write = (row, kind, data, { at, estimated } = momentOf(row)) => {
+  const by = state.person?.code ?? null;
+  const ofEvent = kind.startsWith("overdose.");
+  const told = {
+    ...data,
+    ...(ofEvent && estimated && { estimated: true }),
+    ...(ofEvent && row.responder && row.responder !== by && { responder: row.responder }),
+  };
+  const record = { id: uuid7(), kind, at, by, data: told, kept: false };
   row.records = [...row.records, record];
   if (state.setup || row.practice) hand(row, record);
   else owe(row, record);
@@ -115,7 +124,7 @@ const show = (event) => {
   if (!state.events.get(event).practice) leavePractice(); // what is told here is real
   onScreen(event);
   const { view, person } = state;
-  const beneath = ["recorder", "closing", "afterwards"].includes(view.name) ? view.beneath : { view, by: person?.code ?? null };
+  const beneath = RECORDER.has(view.name) ? view.beneath : { view, by: person?.code ?? null };
   go("recorder", { event, beneath });
 };
 
@@ -128,6 +137,30 @@ export const startOverdose = ({ booth = null, visit = null, location = null, eve
   }
   show(event);
   return event;
+};
+
+// One that is already over: nothing runs, every time is a rough one until somebody makes it right.
+export const recallOverdose = ({ ago, booth = null, location = null, responder = null }) => {
+  const event = uuid7();
+  const row = { event, records: [], answers: {}, practice: state.practice, responder, past: { ago } };
+  state.events.set(event, row);
+  write(row, "overdose.opened", { event, ...opening({ booth, location }), occurred_precision: "estimated" });
+  step(row, ENDED);
+  show(event);
+};
+
+// The rough moment of what is tapped next.
+export const setMoment = (row, ago) => {
+  row.past = { ago };
+  put(row);
+  change();
+};
+
+// Who did what is tapped next, when it is not who holds the tablet.
+export const setResponder = (row, responder) => {
+  row.responder = responder;
+  put(row);
+  change();
 };
 
 export const joinOverdose = (row) => {
@@ -180,7 +213,7 @@ export const dose = (row, product) => write(row, "overdose.dose", {
   product: product.code,
   route: product.route,
   dose_mg: String(product.strength_mg),
-  given_by: giverOf(state.person?.code),
+  given_by: giverOf(row.responder ?? state.person?.code),
   ...(product.lot && { lot: product.lot.lot }),
 });
 
@@ -201,7 +234,8 @@ export const finishLater = (row) => {
 // After everything that is told so far, for what is told after a closing counts in nothing.
 export const closeEvent = (row, data) => {
   const last = Math.max(...foldOf(row).told.map((record) => record.at));
-  return write(row, "overdose.closed", data, { at: Math.max(Date.now(), last + 1) });
+  const { at, estimated } = momentOf(row);
+  return write(row, "overdose.closed", data, { at: Math.max(at, last + 1), estimated });
 };
 
 // Another moment; « il y a N min » makes it a rough one.
@@ -214,8 +248,7 @@ export const setTime = (row, record, at, about = false) => {
 // A record told of the wrong person: taken out of one event, told in the other at the same moment.
 export const move = (row, record, other) => {
   withdraw(row, record.id, "autre surdose");
-  const { estimated, ...data } = record.data;
-  return write(other, record.kind, { ...data, event: other.event }, { at: record.at, estimated: Boolean(estimated) });
+  return write(other, record.kind, { ...record.data, event: other.event }, { at: record.at });
 };
 
 // What is answered of the closing so far; kept with the event, sent only when all is.

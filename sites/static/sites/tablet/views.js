@@ -4,6 +4,7 @@ export { enrol } from "./views/enrol.js";
 export { lock } from "./views/lock.js";
 export { more } from "./views/more.js";
 export { settingsView as settings } from "./views/settings.js";
+export { afterwards } from "./views/afterwards.js";
 export { closing } from "./views/closing.js";
 export { falseAlarm } from "./views/false-alarm.js";
 export { twoClosings } from "./views/two-closings.js";

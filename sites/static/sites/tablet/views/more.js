@@ -17,6 +17,7 @@ export const more = () => ({
   main: html`<h1 class="hello" tabindex="-1">${t("Plus")}</h1><div class="choices">
     ${line("kept", t("À envoyer"), t("Ce que la tablette garde encore"), () => go("unsent"))}
     ${line("moon", t("Réglages de la tablette"), t("Thème, langue, main"), () => go("settings"))}
+    ${line("clock", t("Noter une surdose déjà finie"), t("En une minute, avec des heures approximatives"), () => go("afterwards"))}
     ${state.practice ? null : line("users", t("Entraînement"), t("Une salle imaginaire, pour essayer"), startPractice)}
     ${desk("ext", t("Pages du poste"), t("Rapports, stock, à revoir : avec un mot de passe"), "/")}
     ${desk("pen", t("Mon code de tablette"), t("Le changer : avec un mot de passe"), "/me/pin")}</div>`,

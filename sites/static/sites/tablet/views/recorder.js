@@ -1,7 +1,7 @@
 // The overdose recorder: red frame, the clock from the touch, the gestures in the order of care.
 import { html } from "../../vendor/lit-html/lit-html.js";
 import { PLACE_UNKNOWN } from "../event.js";
-import { foldOf, leaveRecorder, running } from "../overdose.js";
+import { foldOf, leaveRecorder, running, setMoment } from "../overdose.js";
 import { capital, elapsed, lineOf, placeWords, spoken } from "../overdose-words.js";
 import { icon } from "../icon.js";
 import { change, go, state } from "../store.js";
@@ -15,6 +15,8 @@ import { said } from "./recorder/said.js";
 import { steps } from "./recorder/steps.js";
 import { mark, markOf, switcher } from "./surdose.js";
 
+const MOMENTS_MIN = [180, 120, 90, 60, 45, 30, 25, 20, 15, 12, 10, 8, 6, 5, 4, 3, 2, 1];
+
 // Who it is, when the room says so to whoever holds the tablet.
 const guest = (visit) => {
   const known = state.person && state.base?.visits.find((one) => one.visit === visit);
@@ -22,7 +24,8 @@ const guest = (visit) => {
 };
 
 export const face = (event) => {
-  const seconds = Math.max(0, ((event.ended ?? event.closed)?.at ?? Date.now()) - event.opened.at) / 1000;
+  const until = event.ended || event.closed ? Math.max(...event.told.map((record) => record.at)) : Date.now();
+  const seconds = Math.max(0, until - event.opened.at) / 1000;
   return html`<time role="timer" class="clockface num" datetime="PT${Math.floor(seconds)}S" aria-label=${t("{time} depuis le début", { time: spoken(seconds) })}>${elapsed(seconds)}</time>`;
 };
 
@@ -33,7 +36,7 @@ export const what = (row, event, title) => {
 
 const team = ({ tablets = 0 }) => (tablets > 1 ? html`<p class="team">${icon("users", true)} ${n("{count} tablette", "{count} tablettes", tablets)}</p>` : null);
 
-const head = ({ row, event, panel: open }) => html`<header class="rec-head" ?inert=${Boolean(open)}>${what(row, event, t("SURDOSE"))}${face(event)}
+const head = ({ row, event, panel: open }) => html`<header class="rec-head" ?inert=${Boolean(open)}>${what(row, event, row.past ? t("SURDOSE DÉJÀ FINIE") : t("SURDOSE"))}${face(event)}
   <div class="side">${team(row)}${event.opened.id ? html`<button class="btn slim on-red" type="button" data-key="where" @click=${tap("where", () => openPanel({ name: "where" }, "where"))}>${t("Changer le lieu")}</button>` : null}
   <button class="btn slim on-red" type="button" @click=${tap("leave", leaveRecorder)}>${t("Réduire")}</button></div></header>`;
 
@@ -43,6 +46,10 @@ const foot = (row) => html`<footer class="rec-foot">
   <button class="btn" type="button" @click=${tap("close", () => go("closing", { event: row.event, beneath: state.view.beneath }))}>${icon("check")}${t("Terminer l’intervention…")}</button>
   <button class="btn plain" type="button" @click=${tap("false", () => change({ view: { ...state.view, name: "falseAlarm" } }))}>${t("Fausse alerte…")}</button>
   <span class="spring"></span>${kept()}</footer>`;
+
+// Of an event that is over, the moment of what is tapped next.
+const moments = ({ row, panel: open }) => html`<div class="where-first" ?inert=${Boolean(open)}><b>${t("Quand?")}</b><div class="chips">${MOMENTS_MIN.map((ago) => html`<button class="pick" type="button"
+  aria-pressed=${String(row.past.ago === ago)} @click=${() => setMoment(row, ago)}>${t("il y a {n} min", { n: ago })}</button>`)}</div></div>`;
 
 const whereFirst = (on) => {
   const { opened } = on.event;
@@ -58,9 +65,9 @@ export const recorder = (view) => {
   const on = { row, event, panel: view.panel ?? null };
   return {
     title: t("Surdose en cours · {place}", { place: placeWords(event.opened) }),
-    whole: html`<div class="screen recorder">${head(on)}${switcher(row.event)}
+    whole: html`<div class="screen recorder ${row.past ? "past" : ""}">${head(on)}${switcher(row.event)}
       <main id="contenu" class="rec-body" tabindex="-1">${doses(on)}
-      <div class="rec-mid">${whereFirst(on)}${steps(on)}${panel(on)}</div>${log(on)}</main>
+      <div class="rec-mid">${row.past ? moments(on) : whereFirst(on)}${steps(on)}${panel(on)}</div>${log(on)}</main>
       ${said()}${foot(row)}</div>`,
   };
 };

@@ -2,7 +2,7 @@
 import { html } from "../../../vendor/lit-html/lit-html.js";
 import { AWAKE, CALLED, CANCELLED, NOT_CALLED, RESEDATION, lastOf, stepsOf } from "../../event.js";
 import { icon } from "../../icon.js";
-import { correct, step } from "../../overdose.js";
+import { correct, setResponder, step } from "../../overdose.js";
 import { awakeWords, callWords, capital, unit } from "../../overdose-words.js";
 import { change, state } from "../../store.js";
 import { tap } from "../../touch.js";
@@ -92,7 +92,13 @@ export const places = (on) => {
   ];
 };
 
-const where = (on) => panelOf(t("Où?"), html`<div class="chips">${places(on)}</div>
+const team = ({ row }) => {
+  const code = row.responder ?? state.person?.code;
+  return (state.setup?.staff ?? []).map((staff) => pick(`by-${staff.code}`, staff.name, () => setResponder(row, staff.code), staff.code === code));
+};
+
+const where = (on) => panelOf(t("Où? Qui répond?"), html`<div class="chips">${places(on)}</div>
+  <h3>${t("Fait par")}</h3><div class="chips">${team(on)}</div>
   ${on.event.opened.data.visit ? html`<button class="btn slim" type="button" @click=${tap("nobody", () => {
     correct(on.row, on.event.opened.id, { visit: null, person: "unknown" }, "lieu précisé");
     closePanel();
