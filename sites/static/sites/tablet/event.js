@@ -99,7 +99,7 @@ export const severity = (event) => {
 // Nothing is timed for a stimulant: naloxone does not answer it.
 export const nextDose = (event, protocol, presentation) => {
   const dose = lastOf(event.doses);
-  if (!dose || event.closed || presentation === STIMULANT) return null;
+  if (!dose || event.ended || event.closed || presentation === STIMULANT) return null;
   const seconds = protocol?.intervals?.[dose.data.product]?.[dose.data.route];
   return seconds ? { at: dose.at + seconds * 1000, seconds } : null;
 };

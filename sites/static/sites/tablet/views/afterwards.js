@@ -50,7 +50,7 @@ export const afterwards = (view) => ({
   title: t("Noter une surdose déjà finie"),
   titled: true,
   shape: "page",
-  main: html`<h1 class="hello" tabindex="-1">${t("Noter une surdose déjà finie")}</h1><section class="panel">${when(view)}${where(view)}${who(view)}</section>`,
+  main: html`<h1 class="hello" tabindex="-1">${t("Noter une surdose déjà finie")}</h1><section class="panel tall">${when(view)}${where(view)}${who(view)}</section>`,
   dock: html`<button class="btn main now" type="button" @click=${begin(view)}>${icon("check")}${t("Noter les gestes")}</button>
     <button class="btn now" type="button" @click=${() => go(state.person ? "more" : "lock")}>${icon("back")}${t("Revenir")}</button>`,
 });

@@ -147,7 +147,7 @@ export const closing = (view) => {
   const on = { row, event, view, answers, lacks: view.tried ? missing(answers) : [] };
   return {
     title: t("Terminer l’intervention"),
-    whole: html`<div class="screen">${runningBar(row.event)}<header class="rec-head slim">${what(row, event, t("TERMINER"))}${face(event)}
+    whole: html`<div class="screen">${runningBar(row.event)}<header class="rec-head slim ${row.past ? "past" : ""}">${what(row, event, t("TERMINER"))}${face(event)}
       <div class="side"><button class="btn slim on-red" type="button" @click=${back}>${icon("back", true)}${t("Retour aux gestes")}</button></div></header>
       <main id="contenu" class="closing" tabindex="-1"><section class="panel" aria-label=${t("Quatre réponses")} ?inert=${Boolean(view.confirming)}>${lacking(on)}
       ${section(on, "presentation", t("1. Ce que ça semblait être"), picks(on, "presentation"))}

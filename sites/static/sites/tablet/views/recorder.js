@@ -1,7 +1,7 @@
 // The overdose recorder: red frame, the clock from the touch, the gestures in the order of care.
 import { html } from "../../vendor/lit-html/lit-html.js";
 import { PLACE_UNKNOWN } from "../event.js";
-import { foldOf, leaveRecorder, running, setMoment } from "../overdose.js";
+import { foldOf, leaveRecorder, setMoment } from "../overdose.js";
 import { capital, elapsed, lineOf, placeWords, spoken } from "../overdose-words.js";
 import { icon } from "../icon.js";
 import { change, go, state } from "../store.js";
@@ -16,6 +16,7 @@ import { steps } from "./recorder/steps.js";
 import { mark, markOf, switcher } from "./surdose.js";
 
 const MOMENTS_MIN = [180, 120, 90, 60, 45, 30, 25, 20, 15, 12, 10, 8, 6, 5, 4, 3, 2, 1];
+const MINUTE_MS = 60_000;
 
 // Who it is, when the room says so to whoever holds the tablet.
 const guest = (visit) => {
@@ -30,7 +31,7 @@ export const face = (event) => {
 };
 
 export const what = (row, event, title) => {
-  return html`<div class="what">${running().length > 1 ? mark(markOf(row.event)) : icon("octagon")}<div><h1>${title}</h1>
+  return html`<div class="what">${markOf(row.event) ? mark(markOf(row.event)) : icon(row.past ? "clock" : "octagon")}<div><h1 tabindex="-1">${title}</h1>
     <p>${capital(placeWords(event.opened))}${guest(event.opened.data.visit)}<br>${t("début {at}", { at: clock(event.opened.at) })}</p></div></div>`;
 };
 
@@ -48,7 +49,7 @@ const foot = (row) => html`<footer class="rec-foot">
   <span class="spring"></span>${kept()}</footer>`;
 
 // Of an event that is over, the moment of what is tapped next.
-const moments = ({ row, panel: open }) => html`<div class="where-first" ?inert=${Boolean(open)}><b>${t("Quand?")}</b><div class="chips">${MOMENTS_MIN.map((ago) => html`<button class="pick" type="button"
+const moments = ({ row, event, panel: open }) => html`<div class="where-first" ?inert=${Boolean(open)}><b>${t("Quand?")}</b><div class="chips">${MOMENTS_MIN.filter((ago) => ago <= (Date.now() - event.opened.at) / MINUTE_MS).map((ago) => html`<button class="pick" type="button"
   aria-pressed=${String(row.past.ago === ago)} @click=${() => setMoment(row, ago)}>${t("il y a {n} min", { n: ago })}</button>`)}</div></div>`;
 
 const whereFirst = (on) => {

@@ -20,8 +20,13 @@ const begin = () => {
 export const corner = () => html`<button class="alarm" id="surdose" type="button" @click=${begin}>${icon("octagon")}${state.practice ? t("Vraie surdose") : t("SURDOSE")}</button>`;
 
 // Several that run are told apart by a letter and a shape as well as by a colour.
-export const MARKS = ["A", "B", "C", "D"];
-export const markOf = (event) => MARKS[running().findIndex(({ row }) => row.event === event) % MARKS.length] ?? MARKS[0];
+const MARKS = ["A", "B", "C", "D"];
+// "" of one that runs alone.
+export const markOf = (event) => {
+  const all = running();
+  const place = all.findIndex(({ row }) => row.event === event);
+  return all.length > 1 && place >= 0 ? MARKS[place % MARKS.length] : "";
+};
 
 export const mark = (letter) => html`<span class="mark-${letter.toLowerCase()} event-mark" aria-hidden="true">${letter}</span>`;
 

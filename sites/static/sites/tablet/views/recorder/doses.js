@@ -9,6 +9,8 @@ import { n, t } from "../../words.js";
 import { pacer } from "./pacer.js";
 import { protocolWords } from "./protocol.js";
 
+const LISTED = 2; // the timeline holds them all
+
 const dot = (index, count) => svg`<circle class="given" cx=${90 + 16 * index - 8 * (count - 1)} cy="142" r="5"></circle>`;
 
 const ring = (event, next) => {
@@ -24,7 +26,7 @@ const ring = (event, next) => {
 };
 
 const given = (event, dose, index) => html`<li><b>${index + 1}</b> ${after(event, dose.at)} · ${t("{mg} mg {route}", { mg: number(dose.data.dose_mg), route: routeWords(dose.data.route) })}
-  <small>${t("il y a {time}", { time: elapsed((Date.now() - dose.at) / 1000) })}</small></li>`;
+  ${index === event.doses.length - 1 ? html`<small>${t("il y a {time}", { time: elapsed((Date.now() - dose.at) / 1000) })}</small>` : null}</li>`;
 
 // Said as soon as it shows, because the timer of an opioid misleads.
 const stimulant = ({ row }) => html`<button class="pick slim" type="button" aria-pressed=${String(row.answers.presentation === STIMULANT)}
@@ -40,10 +42,10 @@ export const doses = (on) => {
       <h2>${next ? t("Prochaine dose possible") : t("Doses données")}</h2>
       ${next ? ring(event, next) : null}
       <p class="sum num">${event.doses.length ? n("{count} dose · {mg} mg", "{count} doses · {mg} mg", event.doses.length, { mg: number(mgOf(event)) }) : t("Aucune dose")}</p>
-      <ol class="given-list num">${event.doses.map((dose, index) => given(event, dose, index))}</ol>
-      ${protocol && event.doses.length ? stimulant(on) : null}
+      <ul class="given-list num">${event.doses.map((dose, index) => given(event, dose, index)).slice(-LISTED)}</ul>
+      ${next || row.answers.presentation === STIMULANT ? stimulant(on) : null}
       ${goal ? html`<p class="aim">${goal}</p>` : null}
       ${protocol ? protocolWords(protocol) : null}
     </section>
-    ${protocol?.breath_s ? pacer(on, protocol) : null}</div>`;
+    ${protocol?.breath_s && !event.ended ? pacer(on, protocol) : null}</div>`;
 };

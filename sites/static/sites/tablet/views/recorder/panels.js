@@ -1,6 +1,6 @@
 // The panels of the recorder: a measure, how awake, 911 again, where, another step.
 import { html } from "../../../vendor/lit-html/lit-html.js";
-import { AWAKE, CALLED, CANCELLED, NOT_CALLED, RESEDATION, lastOf, stepsOf } from "../../event.js";
+import { AWAKE, CALLED, CANCELLED, NOT_CALLED, PLACE_UNKNOWN, RESEDATION, lastOf, stepsOf } from "../../event.js";
 import { icon } from "../../icon.js";
 import { correct, setResponder, step } from "../../overdose.js";
 import { awakeWords, callWords, capital, unit } from "../../overdose-words.js";
@@ -64,7 +64,7 @@ const call = ({ row, event }) => {
     ${pick("called", again, () => say(row, step(row, "call_911", { choice: CALLED })))}</div>`);
 };
 
-const other = ({ row }) => panelOf(t("Autre étape"), html`<div class="values">
+const other = ({ row }) => panelOf(t("Autre étape"), html`<div class="values wide">
   ${FURTHER_STEPS.map((code) => pick(code, label("step", code), () => say(row, step(row, code))))}
   ${pick("resedation", t("Nouvelle sédation"), () => say(row, step(row, "observation_end", { choice: RESEDATION })))}
   ${pick("not-called", callWords(NOT_CALLED), () => say(row, step(row, "call_911", { choice: NOT_CALLED })))}
@@ -88,7 +88,7 @@ export const places = (on) => {
   return [
     ...booths.map((row) => pick(`booth-${row.label}`, t("Place {booth}", { booth: row.label }),
       () => settle(on, "booth", row.label), booth === row.label)),
-    ...OTHER_PLACES.map((code) => pick(`place-${code}`, label("location", code), () => settle(on, code), !booth && location === code)),
+    ...OTHER_PLACES.map((code) => pick(`place-${code}`, label("location", code), () => settle(on, code), !booth && location === code && (code !== PLACE_UNKNOWN || on.event.opened.corrected))),
   ];
 };
 

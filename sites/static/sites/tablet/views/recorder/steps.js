@@ -9,9 +9,10 @@ import { label, t } from "../../words.js";
 import { openPanel } from "./panel.js";
 import { say } from "./said.js";
 
+// « · 3 min »: a button has little room for « il y a ».
 const since = (at) => {
   const minutes = Math.floor((Date.now() - at) / 60_000);
-  return minutes < 1 ? "" : ` · ${t("il y a {n} min", { n: minutes })}`;
+  return minutes < 1 ? null : html` · <span class="hidden-text">${t("il y a")}</span> ${t("{n} min", { n: minutes })}`;
 };
 
 const button = (key, iconName, name, detail, shape, does) => html`<button class="step ${shape} ${detail ? "" : "solo"}" type="button"
@@ -22,14 +23,14 @@ const once = ({ row, event }, code, iconName, name, { choice = null, without = n
   const told = stepsOf(event, code).filter(({ data }) => (!choice || data.choice === choice) && (!without || data.choice !== without));
   const last = lastOf(told);
   const key = `${code}-${choice ?? ""}`;
-  return button(key, iconName, name, last ? `✓ ${after(event, last.at)}${since(last.at)}` : "", last ? "done" : "",
+  return button(key, iconName, name, last ? html`✓ ${after(event, last.at)}${since(last.at)}` : "", last ? "done" : "",
     tap(key, () => say(row, step(row, code, choice ? { choice } : {}))));
 };
 
 // One that goes on until a second touch.
 const lasting = ({ row, event }, key, iconName, name, last, on, begin, end) => {
   const [code, more] = on ? end : begin;
-  const detail = on ? `● ${t("depuis {after}", { after: after(event, last.at) })}${since(last.at)}`
+  const detail = on ? html`● ${t("depuis {after}", { after: after(event, last.at) })}${since(last.at)}`
     : last ? t("arrêté à {after}", { after: after(event, last.at) }) : "";
   return button(key, iconName, name, detail, on ? "on" : last ? "done" : "", tap(key, () => say(row, step(row, code, more))));
 };
