@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from sites.bulletin.queries import (
+    as_public,
     public_file,
     public_regions,
     public_releases,
@@ -17,7 +18,6 @@ from sites.bulletin.queries import (
 from sites.bulletin.views import shared
 from sites.people.access import public
 from sites.releases.files import FORMATS
-from sites.releases.publishing import outside
 from sites.releases.queries import key_named
 
 ROWS = {"csv": (rows_csv, "text/csv; charset=utf-8"), "json": (rows_json, "application/json")}
@@ -35,9 +35,9 @@ def _json(request, told) -> HttpResponse:
 @require_safe
 @public
 def regions(request):
-    with outside():
+    with as_public() as audience:
         told = [{"code": one.code, "name_fr": one.name_fr, "name_en": one.name_en or one.name_fr}
-                for one in public_regions()]  # fmt: skip
+                for one in public_regions(audience)]  # fmt: skip
     return _json(request, told)
 
 
@@ -48,8 +48,8 @@ def rows(request, region, file_format):
     if file_format not in ROWS:
         return _unknown()
     made, content_type = ROWS[file_format]
-    with outside():
-        state = public_state()
+    with as_public() as audience:
+        state = public_state(audience)
         body = made(region, state) if state else None
     if body is None:
         return _unknown()
@@ -61,7 +61,7 @@ def rows(request, region, file_format):
 @require_safe
 @public
 def releases(request):
-    with outside():
+    with as_public() as audience:
         told = [
             {
                 "id": release.id,
@@ -69,7 +69,7 @@ def releases(request):
                 "formats": release.formats,
                 "sha256": {name: release.sha256[FORMATS[name][0]] for name in release.formats},
             }
-            for release in public_releases()
+            for release in public_releases(audience)
         ]
     return _json(request, told)
 
@@ -78,8 +78,8 @@ def releases(request):
 @public
 def release_file(request, release_id, file_format):
     key = key_named(release_id)
-    with outside():
-        file = public_file(key, file_format) if key else None
+    with as_public() as audience:
+        file = public_file(audience, key, file_format) if key else None
     if file is None:
         return _unknown()
     response = shared(request, bytes(file.body), FORMATS[file_format][1])

@@ -11,12 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from sites.bulletin.pages import Bulletin, bulletin
-from sites.bulletin.queries import public_state
+from sites.bulletin.queries import as_public, public_state
 from sites.bulletin.views import ENGLISH, FRENCH, cacheable
 from sites.people.access import public
 from sites.releases.cube import Total
 from sites.releases.files import definitions
-from sites.releases.publishing import outside
 from sites.templatetags.releases import about, period
 
 MOST = 30
@@ -80,8 +79,8 @@ def _told_at(total: Total) -> datetime:
 @require_safe
 @public
 def feed(request, region, language=FRENCH):
-    with outside():
-        state = public_state()
+    with as_public() as audience:
+        state = public_state(audience)
         shown = bulletin(region, state.release) if state else None
     if shown is None:
         raise Http404

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -17,6 +18,7 @@ from sites.releases.bulletin import regions
 from sites.releases.files import CSV, FORMATS, definitions
 from sites.releases.ledger import Key
 from sites.releases.models import ReleaseFile
+from sites.releases.publishing import outside
 from sites.releases.queries import Release, gathered, latest_release
 from sites.releases.words import METHOD, PROMISE
 
@@ -34,14 +36,17 @@ class State:
     names: tuple[tuple[str, str, str], ...]
 
 
-def the_public() -> Recipient | None:
-    """The public, unless the organisation publishes nothing to it."""
-    return Recipient.objects.filter(kind=Kind.PUBLIC, revoked_at=None).first()
+@contextmanager
+def as_public() -> Iterator[Recipient | None]:
+    """Act as the release builder for the public; None when the organisation publishes nothing to it."""
+    public = Recipient.objects.filter(kind=Kind.PUBLIC, revoked_at=None).first()
+    with outside():
+        yield public
 
 
-def public_state() -> State | None:
+def public_state(public: Recipient | None) -> State | None:
     """None when nothing is public, or nothing is built."""
-    public, newest = the_public(), latest_release()
+    newest = latest_release()
     if public is None or newest is None:
         return None
     key = (newest.date, newest.part)
@@ -53,19 +58,18 @@ def public_state() -> State | None:
     return State(key, newest.csv_sha256, tuple(said_public()), tuple(forms), tuple(sorted(places)))
 
 
-def public_regions() -> list[Region]:
+def public_regions(public: Recipient | None) -> list[Region]:
     """Regions with a planned site, when the public is given anything."""
-    return regions() if the_public() else []
+    return regions() if public else []
 
 
-def public_releases() -> list[Release]:
+def public_releases(public: Recipient | None) -> list[Release]:
     """What was built for the public, the newest first."""
     files = EditionFile.objects.filter(edition=PUBLIC).defer("body")
-    return gathered(files.order_by("-release_date", "-part", "name")) if the_public() else []
+    return gathered(files.order_by("-release_date", "-part", "name")) if public else []
 
 
-def public_file(release: Key, file_format: str) -> EditionFile | None:
-    public = the_public()
+def public_file(public: Recipient | None, release: Key, file_format: str) -> EditionFile | None:
     if public is None or file_format not in formats_of(public):
         return None
     name, _content_type = FORMATS[file_format]

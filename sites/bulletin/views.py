@@ -10,10 +10,9 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from sites.bulletin.pages import bulletin
-from sites.bulletin.queries import State, public_regions, public_state
+from sites.bulletin.queries import State, as_public, public_regions, public_state
 from sites.people.access import public
 from sites.releases.chart import at_day, bars, chart
-from sites.releases.publishing import outside
 from sites.releases.words import METHOD, PROMISE, in_language
 
 FRENCH, ENGLISH = "fr-ca", "en"
@@ -48,8 +47,8 @@ def shared(request, body: bytes, content_type: str) -> HttpResponse:
 @require_safe
 @public
 def index(request, language=FRENCH):
-    with outside():
-        regions = public_regions()
+    with as_public() as audience:
+        regions = public_regions(audience)
     body = _rendered("bulletin/index.html", language, {"regions": regions})
     return cacheable(request, body, "text/html; charset=utf-8", language)
 
@@ -57,8 +56,8 @@ def index(request, language=FRENCH):
 @require_safe
 @public
 def region(request, region, language=FRENCH):
-    with outside():
-        state = public_state()
+    with as_public() as audience:
+        state = public_state(audience)
         body = state and region_page(region, language, state)
     if not body:
         raise Http404
@@ -69,8 +68,8 @@ def region(request, region, language=FRENCH):
 @public
 def picture(request, region, language=FRENCH):
     """The trend as one SVG, for other people’s pages: it follows the newest release by itself."""
-    with outside():
-        state = public_state()
+    with as_public() as audience:
+        state = public_state(audience)
         body = state and region_picture(region, language, state)
     if not body:
         raise Http404
