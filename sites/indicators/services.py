@@ -9,13 +9,16 @@ from decimal import Decimal
 from django.db import connection, transaction
 
 from harmreduction.pg.scope import acting
+from sites.clients.models import DayToken
+from sites.clients.services import KEY_LIVES
 from sites.clockwork.services import now
 from sites.indicators.facts import DayFacts, load_days
 from sites.indicators.models import CountedDay, DailyCount
 from sites.indicators.queries import days_to_count
 from sites.indicators.registry import count_day
 from sites.indicators.terms import Value
-from sites.places.models import Site
+from sites.places.models import DirtyMark, Site
+from sites.places.queries import day_bounds
 from sites.records.locks import hold_locks
 
 DAYS_AT_ONCE = 31
@@ -34,6 +37,21 @@ def recount_due(*, seconds: float | None = None) -> None:
             if until is not None and time.monotonic() > until:
                 return
             recount(site, days[n : n + DAYS_AT_ONCE])
+
+
+def forget_counted_people() -> None:
+    """Delete the tokens of days whose figure is fixed: their key is gone, and the figure stays (H2, H3)."""
+    for site in Site.objects.all():
+        with transaction.atomic(), acting(sites=[site.pk]):
+            days = set(DayToken.objects.at(site).order_by().values_list("day", flat=True).distinct())
+            over = {day for day in days if now() >= day_bounds(site, day)[1] + KEY_LIVES}
+            if not over:
+                continue
+            counted = CountedDay.objects.at(site).filter(service_date__in=over)
+            dirty = DirtyMark.objects.at(site).filter(service_date__in=over)
+            over &= set(counted.values_list("service_date", flat=True))
+            over -= set(dirty.values_list("service_date", flat=True))
+            DayToken.objects.at(site).filter(day__in=over).delete()
 
 
 def recount(site: Site, days: Iterable[date]) -> None:

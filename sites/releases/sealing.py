@@ -19,6 +19,7 @@ from sites.releases import holding
 from sites.releases.beside import tied
 from sites.releases.draw import drawn, other_neighbour
 from sites.releases.due import Cell, due_cells, key_name
+from sites.releases.forgetting import forget_counted_months
 from sites.releases.gate import Candidate, Evidence, judge
 from sites.releases.ledger import hold_ledger
 from sites.releases.models import GateLog, LedgerCell, ReleaseFile, SealedCount, Stop
@@ -39,12 +40,15 @@ def seal_due() -> int:
         sites = Site.objects.in_bulk()
     with transaction.atomic(), acting(role=SEAL, sites=sites):
         hold_ledger()
-        cells = _with_key(due_cells(sites, now()))
+        due = due_cells(sites, now())
+        cells = _with_key(due)
         on_time = [cell for cell in cells if not cell.held.is_late]
         late = [cell for cell in cells if cell.held.is_late]
         written = _seal(on_time, holding.on_time(on_time), sites) + _seal(late, holding.late(late), sites)
         for site, year in {(cell.site, cell.first.year) for cell in late}:
             destroy(site, key_name(year))
+        lacking = set(due) - set(cells)
+        forget_counted_months(sites, {(cell.site.pk, cell.first) for cell in lacking})
         return written
 
 

@@ -1,4 +1,5 @@
 from sites.indicators.services import recount_due
+from sites.releases.forgetting import cut_links
 from sites.releases.publishing import build_due
 from sites.releases.sealing import seal_due
 
@@ -8,3 +9,8 @@ def seal_and_build() -> None:
     recount_due()
     seal_due()
     build_due()
+
+
+def forget_links() -> None:
+    """Whose visits those of long sealed months were."""
+    cut_links()
