@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from sites.clockwork.services import now
 from sites.places.models import Site
+from sites.places.queries import today
 from sites.releases.models import PlanLine
 from sites.releases.periods import LAG, LATE_LAG
 from sites.releases.released import BY_CODE, RELEASED, WHOLE, Cut, Part, Released
@@ -199,6 +200,22 @@ def _lines(one: Proposed, common: dict) -> list[PlanLine]:
             **common, indicator=released.late, grain=Grain.YEAR, lag_days=LATE_LAG, parts=whole
         ),
     ]  # fmt: skip
+
+
+def begins(site: Site) -> date:
+    """From when a plan that someone adopts now can be in force: the next New Year, or, for a site without a
+    plan, the one of this year. A plan is never decided in the period it is for."""
+    this_year = today(site).replace(month=1, day=1)
+    planned = PlanLine.objects.at(site).filter(in_force_from__lte=this_year).exists()
+    return this_year.replace(year=this_year.year + 1) if planned else this_year
+
+
+def adopt_next(site: Site, proposed: Iterable[Proposed], *, by: str) -> list[PlanLine]:
+    """Write the plan that someone decided, in force from `begins`; of a year, the one written last holds."""
+    day = begins(site)
+    versions = PlanLine.objects.at(site).filter(in_force_from=day).values("plan_version").distinct().count()
+    version = f"{day.year}" if not versions else f"{day.year}-{versions + 1}"
+    return adopt(site, version, day, proposed, by=by)
 
 
 def make_default(

@@ -23,6 +23,7 @@ from sites.releases.forgetting import forget_counted_months
 from sites.releases.gate import Candidate, Evidence, judge
 from sites.releases.ledger import hold_ledger
 from sites.releases.models import GateLog, LedgerCell, ReleaseFile, SealedCount, Stop
+from sites.releases.newyear import roll_plans
 from sites.releases.terms import release_id
 from sites.releases.weaving import Known
 from sites.trail.models import TrailEntry
@@ -40,6 +41,7 @@ def seal_due() -> int:
         sites = Site.objects.in_bulk()
     with transaction.atomic(), acting(role=SEAL, sites=sites):
         hold_ledger()
+        roll_plans(sites.values())
         due = due_cells(sites, now())
         cells = _with_key(due)
         on_time = [cell for cell in cells if not cell.held.is_late]
