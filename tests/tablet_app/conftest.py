@@ -40,5 +40,12 @@ def hold(tablet, site, code="s01-01", view=None) -> None:
         device = Device.objects.get(uuid=tablet.page.evaluate(DEVICE))
         _held, token = unlock(device, staff)
     may = [permission.value for permission in Permission if staff.may(permission)]
-    person = {"code": code, "name": staff.display_name, "role": staff.role, "may": may, "unlock": token}
+    person = {
+        "code": code,
+        "name": staff.display_name,
+        "role": staff.role,
+        "may": may,
+        "unlock": token,
+        "proven": True,
+    }
     tablet.page.evaluate(HOLD, [person, view or {"name": "board"}])

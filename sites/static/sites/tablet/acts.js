@@ -14,17 +14,13 @@ const proof = () => {
   return unlock ? { unlock } : pin ? { pin } : {};
 };
 
-// at: when it happened, ms on this tablet's clock (default: now). Gives the record's id.
-// event: gives the running overdose to keep in the same breath, for a tablet that dies right after.
-// Throws Refused with what the form's rules found wrong, as {field: message}; nothing is kept then.
-export const act = async (kind, data, { at = Date.now(), id = uuid7(), event = null } = {}) => {
-  check(kind, data);
+const write = async (kind, data, { at, id, event = null }) => {
   const tap = moment();
   const gist = { id, at, ...gistOf(kind, data) };
   if (state.practice) {
     state.gists.push({ ...gist, practice: true });
     change();
-    return id;
+    return;
   }
   const content = {
     kind, data,
@@ -34,13 +30,24 @@ export const act = async (kind, data, { at = Date.now(), id = uuid7(), event = n
     ...proof(),
   };
   await keep(content, gist, tap, { event });
+};
+
+// at: when it happened, ms on this tablet's clock (default: now). Gives the record's id.
+// event: gives the running overdose to keep in the same breath, for a tablet that dies right after.
+// Throws Refused with what the form's rules found wrong, as {field: message}; nothing is kept then.
+export const act = async (kind, data, { at = Date.now(), id = uuid7(), event = null } = {}) => {
+  check(kind, data);
+  await write(kind, data, { at, id, event });
   flush();
   return id;
 };
 
-// Several records of one tap, a ms apart so that their order is told by their times.
+// Several records of one tap, all or none, a ms apart so that their order is told by their times; sent
+// together, because two sendings are not equally slow and would put them out of order.
 export const together = async (rows, { at = Date.now() } = {}) => {
-  const ids = [];
-  for (const [n, [kind, data]] of rows.entries()) ids.push(await act(kind, data, { at: at + n }));
+  for (const [kind, data] of rows) check(kind, data);
+  const ids = rows.map(() => uuid7());
+  await Promise.all(rows.map(([kind, data], n) => write(kind, data, { at: at + n, id: ids[n] })));
+  flush();
   return ids;
 };

@@ -40,7 +40,7 @@ export const recallOffset = async () => {
 // What a row keeps of the moment of its tap.
 export const moment = () => ({ tapped: Date.now(), mono: performance.now(), life: LIFE, offset: state.offset });
 
-const here = () => ({ wall: Date.now(), mono: performance.now(), life: LIFE, offset: state.offset });
+export const here = () => ({ wall: Date.now(), mono: performance.now(), life: LIFE, offset: state.offset });
 
 // Seconds since row.at (on this tablet's clock), or null when nothing tells: the clock was set since then,
 // and the page that saw the tap is gone.

@@ -1,6 +1,6 @@
 // Sends what waits in the outbox: in order, in batches, one tab at a time, for as long as it takes.
 import { Away, askTime, call } from "./api.js";
-import { ageOf, isMeasured, recallOffset } from "./clock.js";
+import { ageOf, here, isMeasured, recallOffset } from "./clock.js";
 import { bringBack, nextRows, onOtherTabs, recount, release, setAside } from "./outbox.js";
 import { change, state } from "./store.js";
 
@@ -17,8 +17,8 @@ let notBefore = 0; // what the server asked for by Retry-After
 let again = false;
 let timer = 0;
 
-const outer = (row) => {
-  const age_s = ageOf(row);
+const outer = (row, present) => {
+  const age_s = ageOf(row, present);
   const { id, seq = 0, key_id, sealed } = row;
   return { id, seq, key_id, sealed, ...(age_s !== null && { age_s }) };
 };
@@ -52,7 +52,8 @@ const cut = async (rows, status) => {
 // Whether it is worth going on at once.
 const send = async (rows) => {
   if (!isMeasured()) await askTime();
-  const body = { records: rows.map(outer) };
+  const present = here(); // one for all, so that what was tapped a ms apart stays so
+  const body = { records: rows.map((row) => outer(row, present)) };
   const { status, headers, body: told } = await call("/api/v1/records", { method: "POST", body });
   change({ unknown: status === 401 });
   if (status === 413 || status === 422) return cut(rows, status);

@@ -49,7 +49,8 @@ let shelf = null; // a sheet left by Esc: {by, view}; its author finds it as it 
 export const isTouched = () => JSON.stringify(state.view) !== opened;
 
 export const shelve = () => {
-  if (isTouched()) shelf = { by: state.person?.code, view: state.view };
+  const view = "handle" in state.view ? { ...state.view, handle: "" } : state.view; // never a handle
+  if (isTouched()) shelf = { by: state.person?.code, view };
 };
 
 // The shelved sheet, taken off the shelf: it is opened, or set aside with the lock.

@@ -1,4 +1,5 @@
 // Every view of the tablet by its name; each takes its own part of the state and gives {title, main, dock}.
+export { arrival } from "./views/arrival.js";
 export { board } from "./views/board.js";
 export { enrol } from "./views/enrol.js";
 export { lock } from "./views/lock.js";

@@ -25,7 +25,8 @@ const openPlace = (place) => {
 };
 
 const stale = () => {
-  if (!state.boardAway && state.base && state.tick - state.base.at < STALE_MS) return nothing;
+  const old = state.base && !(state.tick - state.base.at < STALE_MS);
+  if (!state.boardAway && !old) return nothing;
   const at = state.base?.at;
   return html`<p class="stale">${icon("cloudoff")}<span><b>${t("Hors ligne.")}</b> ${at
     ? t("Tableau de {at}, il y a {n} min.", { at: clock(at), n: Math.floor((state.tick - at) / 60_000) })
