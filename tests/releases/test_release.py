@@ -1,6 +1,4 @@
-import csv
 import hashlib
-import io
 import json
 from datetime import date
 
@@ -11,7 +9,7 @@ from django.db import transaction
 from harmreduction.pg.scope import RELEASE, acting
 from sites.clockwork.services import replaying
 from sites.keyring import services as keyring
-from sites.places.models import OpeningException, Region, Site
+from sites.places.models import OpeningException, Site
 from sites.releases import publishing
 from sites.releases.models import ReleaseFile
 from sites.releases.publishing import build_due
@@ -19,8 +17,8 @@ from sites.releases.queries import as_sealed_rows, built_releases, latest_releas
 from sites.releases.tasks import seal_and_build
 from tests import factories
 from tests.releases.counted import cells, count, history, local, plan, seal
+from tests.releases.written import FIRST, LAST, all_rows, read, three_sites, write
 
-FIRST, LAST = date(2026, 9, 21), date(2026, 11, 21)
 BUILT = {"release.csv", "release-fr.csv", "release.xlsx", "release.json", "release.pdf", "calendar.csv",
          "manifest.json"}  # fmt: skip
 
@@ -35,110 +33,7 @@ def keys(settings, tmp_path):
 
 @pytest.fixture
 def sites(site):
-    """S01 and S02 in one region, S03 in another; all opened on 21 September."""
-    made = [site, factories.make_site("S02"), factories.make_site("S03")]
-    made[2].region = Region.objects.create(code="R02", name_fr="Estrie")
-    for number, place in enumerate(made):
-        place.opened_on = FIRST
-        place.save()
-        plan(place)
-        history(place, FIRST, LAST, visits=lambda n, number=number: 60 * number + n % 13, doses=2)
-    return made
-
-
-def write(tmp_path, name="out") -> dict[str, dict[str, bytes]]:
-    """Release id → file → bytes, as the command writes them."""
-    folder = tmp_path / name
-    call_command("release", out=folder)
-    return {
-        release.name: {file.name: file.read_bytes() for file in release.iterdir()}
-        for release in sorted(folder.iterdir())
-    }
-
-
-def read(body: bytes, delimiter=",") -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(body.decode("utf-8-sig")), delimiter=delimiter))
-
-
-def all_rows(written) -> list[dict[str, str]]:
-    return [row for files in written.values() for row in read(files["release.csv"])]
-
-
-def seal_each_morning() -> None:
-    for day in range(23, 31):
-        seal(f"2026-09-{day} 06:00")
-    for month, last in ((10, 31), (11, 23)):
-        for day in range(1, last + 1):
-            seal(f"2026-{month}-{day:02} 06:00")
-
-
-def test_every_number_is_a_cell_or_a_sum_of_cells_counted_again_apart(sites, tmp_path):
-    seal_each_morning()
-    written = write(tmp_path)
-    assert list(written)[0] == "2026-09-23"
-    rows = all_rows(written)
-    places = {place.pk: place for place in sites}
-    ledger = [(places[c.site_id], c) for c in cells()]
-    seen = set()
-    for row in rows:
-        name = tuple(row[k] for k in ("site", "region", "indicator", "grain", "period_start"))
-        assert name not in seen
-        seen.add(name)
-        mine = [
-            c
-            for place, c in ledger
-            if c.indicator == row["indicator"]
-            and row["site"] in ("ALL", place.code)
-            and row["region"] in ("ALL", place.region.code)
-            and row["period_start"] <= c.period_start.isoformat()
-            and c.period_end.isoformat() <= row["period_end"]
-        ]
-        assert int(row["value"]) == sum(c.value for c in mine)
-        assert int(row["lower"]) == sum(max(0, c.value - c.base + 1) for c in mine)
-        assert int(row["upper"]) == sum(c.value + c.base - 1 for c in mine)
-        assert int(row["base"]) == (10 if row["indicator"] == "naloxone_doses_staff" else 5)
-        rounded = row["site"] != "ALL" and len(mine) == 1 and mine[0].grain == row["grain"]
-        assert row["status"] == ("rounded" if rounded else "derived")
-    assert sum(row["status"] == "rounded" for row in rows) == len(ledger)
-
-
-def test_totals_exist_for_each_scope_and_grain_that_is_whole(sites, tmp_path):
-    seal_each_morning()
-    rows = all_rows(write(tmp_path))
-
-    def periods(**where):
-        found = [r for r in rows if all(r[k] == v for k, v in where.items())]
-        return [r["period_start"] for r in found]
-
-    for site, region in (("S01", "R01"), ("ALL", "R01"), ("ALL", "R02"), ("ALL", "ALL")):
-        where = {"site": site, "region": region}
-        assert len(periods(indicator="visits", grain="day", **where)) == 62
-        assert periods(indicator="visits", grain="month", **where) == ["2026-09-01", "2026-10-01"]
-        assert periods(indicator="visits", grain="quarter", **where) == ["2026-07-01"]
-        assert periods(indicator="visits", grain="week", **where)[:2] == ["2026-09-21", "2026-09-28"]
-        assert len(periods(indicator="visits", grain="week", **where)) == 8
-        assert periods(indicator="visits", grain="year", **where) == []
-        assert periods(indicator="reversals", grain="month", **where) == ["2026-09-01", "2026-10-01"]
-        assert periods(indicator="reversals", grain="week", **where) == []
-
-
-def test_a_total_is_written_in_the_release_that_completes_it(sites, tmp_path):
-    seal_each_morning()
-    written = write(tmp_path)
-    weeks = [
-        (name, row["period_start"])
-        for name, files in written.items()
-        for row in read(files["release.csv"])
-        if row["grain"] == "week" and row["site"] == "S01"
-    ]
-    assert weeks[0] == ("2026-09-29", "2026-09-21")
-    october = {
-        name
-        for name, files in written.items()
-        for row in read(files["release.csv"])
-        if (row["indicator"], row["grain"], row["period_start"]) == ("visits", "month", "2026-10-01")
-    }
-    assert october == {"2026-11-02"}
+    return three_sites(site)
 
 
 def test_the_files_are_the_same_bytes_on_every_run(sites, tmp_path):
@@ -295,7 +190,7 @@ def test_a_region_with_a_coarser_site_has_only_totals_that_are_whole(sites, tmp_
     coarse.opened_on = FIRST
     coarse.save()
     plan(coarse, visits=5, reversals=4)
-    seal_each_morning()
+    seal("2026-11-23 07:00")
     rows = [r for r in all_rows(write(tmp_path)) if r["site"] == "ALL" and r["region"] == "R01"]
     assert {r["grain"] for r in rows if r["indicator"] == "visits"} == {"week"}
     assert {r["grain"] for r in rows if r["indicator"] == "reversals"} == {"quarter"}
