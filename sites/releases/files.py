@@ -9,6 +9,8 @@ from sites.releases.terms import ALL, LATE
 
 CSV, CSV_FR, XLSX, JSON = "release.csv", "release-fr.csv", "release.xlsx", "release.json"
 PDF, CALENDAR, MANIFEST = "release.pdf", "calendar.csv", "manifest.json"
+PACKAGE, FHIR = "datapackage.zip", "fhir.json"
+DHIS2, DHIS2_METADATA = "dhis2.json", "dhis2-metadata.json"
 # What a recipient asks for → the file, and how it is sent.
 FORMATS = {
     "csv": (CSV, "text/csv; charset=utf-8"),
@@ -16,6 +18,10 @@ FORMATS = {
     "xlsx": (XLSX, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     "json": (JSON, "application/json"),
     "pdf": (PDF, "application/pdf"),
+    "datapackage": (PACKAGE, "application/zip"),
+    "fhir": (FHIR, "application/fhir+json"),
+    "dhis2": (DHIS2, "application/json"),
+    "dhis2-metadata": (DHIS2_METADATA, "application/json"),
     "calendar": (CALENDAR, "text/csv; charset=utf-8"),
     "manifest": (MANIFEST, "application/json"),
 }
@@ -43,6 +49,7 @@ def _definition(code: str) -> dict:
         "unit": counted.unit,
         "base": released.base,
         "cap_per_event": released.cap,
+        "adds_up": released.adds_up,
         "label_fr": counted.label_fr + (" (saisies tardives, une fois par année)" if late else ""),
         "label_en": counted.label_en + (" (late records, once a year)" if late else ""),
         "definition_fr": counted.definition_fr + cap_fr,

@@ -1,7 +1,20 @@
 """Every file of a release, from one cube: the same bytes on every run (design §8)."""
 
-from sites.releases.files import CALENDAR, CSV, CSV_FR, JSON, MANIFEST, PDF, XLSX, sha256
-from sites.releases.formats import csv, json, xlsx
+from sites.releases.files import (
+    CALENDAR,
+    CSV,
+    CSV_FR,
+    DHIS2,
+    DHIS2_METADATA,
+    FHIR,
+    JSON,
+    MANIFEST,
+    PACKAGE,
+    PDF,
+    XLSX,
+    sha256,
+)
+from sites.releases.formats import csv, datapackage, dhis2, fhir, json, xlsx
 from sites.releases.formats.figures import Cube
 from sites.releases.formats.report import pdf
 from sites.releases.terms import CLOCK
@@ -16,6 +29,10 @@ def render(cube: Cube) -> dict[str, bytes]:
         CALENDAR: csv.calendar(cube),
         XLSX: xlsx.release(cube),
         JSON: json.release(cube),
+        PACKAGE: datapackage.release(cube),
+        FHIR: fhir.release(cube),
+        DHIS2: dhis2.values(cube),
+        DHIS2_METADATA: dhis2.metadata(cube),
     }
     files[PDF] = pdf.release(cube, sha256(files[CSV]))
     return files | {MANIFEST: manifest(cube, files)}

@@ -19,8 +19,8 @@ from tests import factories
 from tests.releases.counted import cells, count, history, local, plan, seal
 from tests.releases.written import FIRST, LAST, all_rows, read, three_sites, write
 
-BUILT = {"release.csv", "release-fr.csv", "release.xlsx", "release.json", "release.pdf", "calendar.csv",
-         "manifest.json"}  # fmt: skip
+BUILT = {"release.csv", "release-fr.csv", "release.xlsx", "release.json", "release.pdf", "datapackage.zip",
+         "fhir.json", "dhis2.json", "dhis2-metadata.json", "calendar.csv", "manifest.json"}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)

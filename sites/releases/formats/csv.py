@@ -13,15 +13,15 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def release(cube: Cube) -> bytes:
-    return _table(COLUMNS, map(cube.row, cube.figures)).encode()
+    return table(COLUMNS, map(cube.row, cube.figures)).encode()
 
 
 def release_fr(cube: Cube) -> bytes:
-    return (BOM + _table(COLUMNS, map(cube.row, cube.figures), delimiter=";")).encode()
+    return (BOM + table(COLUMNS, map(cube.row, cube.figures), delimiter=";")).encode()
 
 
 def calendar(cube: Cube) -> bytes:
-    return _table(CALENDAR_COLUMNS, map(opening_row, cube.openings)).encode()
+    return table(CALENDAR_COLUMNS, map(opening_row, cube.openings)).encode()
 
 
 def opening_row(opening: Opening) -> dict[str, str]:
@@ -35,7 +35,7 @@ def opening_row(opening: Opening) -> dict[str, str]:
     }
 
 
-def _table(columns: Sequence[str], rows: Iterable[dict], delimiter: str = ",") -> str:
+def table(columns: Sequence[str], rows: Iterable[dict], delimiter: str = ",") -> str:
     text = io.StringIO()
     writer: csv.DictWriter = csv.DictWriter(text, columns, delimiter=delimiter, lineterminator="\n")
     writer.writeheader()
