@@ -134,7 +134,7 @@ def test_two_colleagues_share_a_tablet_without_network(tablet):
     tile(page, "s01-02").click()
     press(page, PINS["s01-02"])
     page.get_by_role("button", name="Continuer, à confirmer").click()
-    page.get_by_text("à confirmer").first.wait_for()
+    page.locator(".bar .who", has_text="à confirmer").wait_for()
     assert "JONQUILLE" not in page.content()
     page.evaluate(ACT, {"reason": "closed", "count": 1})
     assert page.evaluate(LEFT) == 6
@@ -152,6 +152,7 @@ def test_a_pin_that_was_wrong_without_network_leaves_its_records_to_confirm(tabl
     tile(page, "s01-02").click()
     press(page, "111222")
     page.get_by_role("button", name="Continuer, à confirmer").click()
+    page.locator(".bar .who", has_text="à confirmer").wait_for()
     page.evaluate(ACT, {"reason": "full", "count": 1})
     page.unroute("**/api/**")
     page.evaluate("dispatchEvent(new Event('online'))")
