@@ -7,7 +7,7 @@ import { go, state } from "./store.js";
 import { notes } from "./views/notes.js";
 import { practiceBand } from "./views/practice.js";
 import { corner, runningBar } from "./views/surdose.js";
-import { clock, day, initials, n, t } from "./words.js";
+import { clock, day, hour, initials, n, t } from "./words.js";
 
 const skips = () => html`<nav aria-label=${t("Accès rapides")}><a class="skip" href="#contenu">${t("Aller au contenu")}</a>${state.device ? html`<a class="skip" href="#surdose">${t("Surdose")}</a>` : nothing}</nav>`;
 
@@ -15,7 +15,7 @@ const mark = html`<svg class="mark" viewBox="0 0 36 40" aria-hidden="true" focus
 
 const until = () => {
   const closes = Date.parse(state.setup?.day?.closes ?? "");
-  return closes > state.tick ? ` · ${t("jusqu’à {at}", { at: clock(closes) })}` : "";
+  return closes > state.tick ? ` · ${t("jusqu’à {at}", { at: hour(closes) })}` : "";
 };
 
 const where = () => html`<div class="where">${mark}<p><strong>${state.device?.site.name ?? t("Consommation supervisée")}</strong>

@@ -20,13 +20,21 @@ export const label = (list, code) => {
   return row ? (state.language === "en" ? row.label_en : row.label_fr) : code;
 };
 
-// Clock time in the site's own zone: 21 h 47, 21:47.
-export const clock = (ms) => {
+const clockParts = (ms) => {
   const parts = new Intl.DateTimeFormat("en-CA", {
     timeZone: state.setup?.site.zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23",
   }).formatToParts(ms);
-  const [hour, minute] = ["hour", "minute"].map((type) => parts.find((part) => part.type === type).value);
-  return state.language === "en" ? `${hour}:${minute}` : `${Number(hour)} h ${minute}`;
+  const [hours, minute] = ["hour", "minute"].map((type) => parts.find((part) => part.type === type).value);
+  return [Number(hours), minute];
+};
+
+// Clock time in the site's own zone: 21 h 47, 21:47.
+export const clock = (ms) => clockParts(ms).join(state.language === "en" ? ":" : " h ");
+
+// The same, where the hour is whole: 2 h, 2:00.
+export const hour = (ms) => {
+  const [hours, minute] = clockParts(ms);
+  return minute === "00" && state.language !== "en" ? `${hours} h` : clock(ms);
 };
 
 export const minutes = (since, present = state.tick) => Math.max(0, Math.floor((present - since) / 60_000));

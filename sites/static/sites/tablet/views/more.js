@@ -13,7 +13,7 @@ const desk = (name, words, hint, path) => html`<a class="btn now" href=${path}>$
 export const more = () => ({
   title: t("Plus"),
   titled: true,
-  shape: "page more",
+  shape: "page plus",
   main: html`<h1 class="hello" tabindex="-1">${t("Plus")}</h1><div class="choices">
     ${line("kept", t("À envoyer"), t("Ce que la tablette garde encore"), () => go("unsent"))}
     ${line("moon", t("Réglages de la tablette"), t("Thème, langue, main"), () => go("settings"))}
