@@ -11,7 +11,7 @@ from sites.people.access import staff_may
 from sites.people.forms import PinForm, StaffForm
 from sites.people.models import Posting, Staff
 from sites.people.pins import lift, set_pin, tell_once
-from sites.people.queries import may_grant, team
+from sites.people.queries import ON_TABLETS, may_grant, team
 from sites.people.setup import FORM, UNREADABLE, form_page, page, saved
 from sites.people.terms import Permission
 
@@ -38,7 +38,10 @@ def choose_site(request):
 @require_safe
 @staff_may(Permission.MANAGE_STAFF)
 def staff(request):
-    lines = [(posting, may_grant(request.user, posting.staff.role)) for posting in team(request.site)]
+    lines = [
+        (posting, may_grant(request.user, posting.staff.role), posting.staff.role in ON_TABLETS)
+        for posting in team(request.site)
+    ]
     return page(request, "people/staff.html", subject="setup-staff", lines=lines)
 
 
@@ -125,4 +128,4 @@ def my_pin(request):
         saved(request)
         return redirect("/")
     status = UNREADABLE if form.errors else 200
-    return render(request, "people/my_pin.html", {"form": form}, status=status)
+    return render(request, "people/my_pin.html", {"form": form, "page": "my-pin"}, status=status)

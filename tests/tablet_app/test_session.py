@@ -7,10 +7,11 @@ from django.db import transaction
 from sites.people.enrolment import make_code
 from sites.people.models import Device, Staff
 from sites.people.pins import set_pin, tell_once
-from sites.records.models import Record
+from sites.records.models import Authorship, Record
 from tests.browser.fixtures import TABLET
-from tests.factories import make_staff
-from tests.tablet_app.tablets import away, enrolled
+from tests.factories import make_staff, record, ref, send
+from tests.tablet_app.tablets import DEAF_MS, away, enrolled
+from tests.visits.test_board import arrive
 
 pytestmark = pytest.mark.browser
 PINS = {"s01-01": "418273", "s01-02": "730264", "s01-04": "592816"}
@@ -253,6 +254,65 @@ def test_practice_reaches_nothing_and_leaves_nothing(tablet):
     assert page.locator(".practice-band").count() == 0
     assert page.evaluate(STATE, "gists") == []
     assert stored(Record.objects.all()) == []
+
+
+def test_an_overdose_is_practised_without_a_record(tablet):
+    page = tablet.page
+    unlock(page, "s01-01")
+    page.get_by_role("button", name="Plus").click()
+    page.get_by_role("button", name="Entraînement").click()
+    page.get_by_role("button", name="Surdose d’entraînement").click()
+    page.locator(".recorder .clockface").wait_for()
+    assert page.locator(".practice-band").is_visible()
+    page.get_by_role("button", name="Quitter l’entraînement").click()
+    page.locator(".board").wait_for()
+    assert page.locator(".running").count() == 0
+    assert page.evaluate(STATE, "events") == []
+    assert stored(Record.objects.all()) == []
+
+
+def test_a_real_overdose_elsewhere_ends_practice(tablet, team):
+    page = tablet.page
+    unlock(page, "s01-01")
+    page.get_by_role("button", name="Plus").click()
+    page.get_by_role("button", name="Entraînement").click()
+    page.locator(".practice-band").wait_for()
+    with transaction.atomic():
+        send(team, record("overdose.opened", {"event": ref(), "location": "entrance"}))
+    page.locator(".running").wait_for()
+    assert page.locator(".practice-band").count() == 0
+
+
+def test_what_was_noted_on_the_locked_tablet_is_confirmed_on_it(tablet):
+    page = tablet.page
+    page.get_by_role("button", name="SURDOSE").click()
+    page.locator(".recorder .clockface").wait_for()
+    tablet.until(lambda: page.evaluate(LEFT) == 0)
+    page.wait_for_timeout(DEAF_MS)
+    page.get_by_role("button", name="Réduire").click()
+    unlock(page, "s01-01")
+    page.get_by_role("button", name="1 saisie à confirmer").click()
+    page.get_by_text("Surdose présumée : début").first.wait_for()
+    check(page)
+    page.get_by_role("button", name="C’est moi").click()
+    page.get_by_text("Rien à confirmer. Merci.").wait_for()
+    assert [said.author for said in stored(Authorship.objects.all())] == ["s01-01"]
+
+
+def test_the_locked_screen_shows_places_and_clocks_and_no_word(tablet, team):
+    with transaction.atomic():
+        arrive(team, 20, booth="1")
+    page = tablet.page
+    page.locator(".strip .due", has_text="À vérifier").wait_for()
+    assert page.locator(".strip").inner_text().split("\n")[:3] == ["1", "À vérifier", "20 min"]
+    unlock(page, "s01-01")
+    page.wait_for_function("() => document.querySelector(\"[data-booth='1']\").ariaLabel.includes('IV')")
+    name = page.locator("[data-booth='1'] .name").inner_text().split()[0]
+    lock(page)
+    assert name not in page.content()
+    assert "entanyl" not in page.evaluate(
+        "async () => JSON.stringify((await import('/static/sites/tablet/store.js')).state.base)"
+    )
 
 
 def test_in_practice_a_real_overdose_is_one_tap_away(tablet):

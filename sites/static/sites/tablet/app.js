@@ -16,7 +16,7 @@ import { startUpdating } from "./updating.js";
 import * as views from "./views.js";
 
 const draw = () => {
-  const view = (views[state.view.name] ?? views.more)(state.view);
+  const view = views[state.view.name](state.view);
   beforeDraw();
   document.documentElement.classList.toggle("practicing", state.practice);
   document.title = state.device ? `${view.title} · ${state.device.site.name}` : view.title;

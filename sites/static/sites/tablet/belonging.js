@@ -34,7 +34,7 @@ const leave = async () => {
   const kept = (await db).transaction(["kv", "visits"], "readwrite");
   await Promise.all([kept.objectStore("kv").delete("setup"), kept.objectStore("visits").clear(), kept.done]);
   state.drafts.clear();
-  state.declared?.clear();
+  state.declared.clear();
   change({ revoked: true, person: null, base: null, setup: null, notices: [] });
   go("enrol");
 };

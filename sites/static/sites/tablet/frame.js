@@ -7,6 +7,7 @@ import { go, state } from "./store.js";
 import { notes } from "./views/notes.js";
 import { practiceBand } from "./views/practice.js";
 import { corner, runningBar } from "./views/surdose.js";
+import { openToConfirm } from "./views/to-confirm.js";
 import { clock, day, hour, initials, n, t } from "./words.js";
 
 const skips = () => html`<nav aria-label=${t("Accès rapides")}><a class="skip" href="#contenu">${t("Aller au contenu")}</a>${state.device ? html`<a class="skip" href="#surdose">${t("Surdose")}</a>` : nothing}</nav>`;
@@ -37,14 +38,18 @@ const bar = () => html`<header class="bar">${where()}
   <div class="langs" role="group" aria-label=${t("Langue")}>${language("fr", "français")}${language("en", "English")}</div>
   ${theme()}${state.person ? holder(state.person) : nothing}</header>`;
 
+// A quiet word after unlocking; « Plus » keeps it.
+const toConfirm = () => (state.toConfirm
+  ? html`<button class="btn plain hint-dock" type="button" @click=${openToConfirm}>${n("{count} saisie à confirmer", "{count} saisies à confirmer", state.toConfirm)}</button>` : nothing);
+
 const plus = () => (state.person && state.view.name === "board"
-  ? html`<button class="btn now" type="button" @click=${() => go("more")}>${icon("more")}${t("Plus")}</button>` : nothing);
+  ? html`<button class="btn now" type="button" @click=${() => go("more")}>${icon("more")}${t("Plus")}</button>${toConfirm()}` : nothing);
 
 // A view gives {title, main}, and if it wants: dock (its acts), beforeAlarm (words beside SURDOSE), shape (class
 // of main), titled (main holds the h1). An overdose takes the `whole` screen.
 export const frame = ({ title, main, dock = null, beforeAlarm = null, shape = "", titled = false, whole = null }) => html`
-  ${skips()}${practiceBand()}
-  ${whole ?? html`${runningBar()}${bar()}
+  ${skips()}<section aria-label=${t("En ce moment")}>${practiceBand()}${whole ? nothing : runningBar()}</section>
+  ${whole ?? html`${bar()}
   <main id="contenu" class=${shape} tabindex="-1">${titled ? nothing : html`<h1 class="hidden-text" tabindex="-1">${title}</h1>`}${main}</main>
   ${notes()}
   <nav class="dock" aria-label=${t("Actions")}>${dock}${plus()}<span class="spring"></span>${beforeAlarm}${corner()}</nav>`}`;

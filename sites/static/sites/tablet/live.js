@@ -5,6 +5,7 @@ import { announce } from "./announce.js";
 import { floorOf } from "./floor.js";
 import { hasEnded, roomAfter } from "./room.js";
 import { foldOf, running } from "./overdose.js";
+import { besidePractice } from "./practice.js";
 import { change, onChange, state } from "./store.js";
 
 const EVERY_MS = 3_000;
@@ -52,10 +53,12 @@ export const poll = async () => {
   asking = true;
   const holder = state.person;
   try {
+    const practising = state.practice;
     const parts = await ask();
     // Whoever holds the tablet now may not be who asked: words for one are not for the other.
-    if (holder === state.person) change(parts);
-    else tag = "";
+    if (holder !== state.person || practising !== state.practice) tag = "";
+    else if (!practising) change(parts);
+    else if (parts.base?.visits !== state.base.visits) besidePractice(parts.base ?? state.base);
   } catch (error) {
     if (!(error instanceof Away)) throw error;
     change({ boardAway: true });

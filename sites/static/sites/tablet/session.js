@@ -7,9 +7,9 @@ import { n, t } from "./words.js";
 import { compare, remember } from "./verifier.js";
 
 const MOST_WRONG = 5;
-const PLAIN = new Set(["board", "lock", "enrol", "more", "settings"]);
+const PLAIN = new Set(["board", "lock", "enrol", "more", "settings", "toConfirm", "unsent"]);
 // An overdose stays on the screen; whoever unlocks next says whose hands they were.
-const STAYS = new Set(["recorder", "closing", "falseAlarm", "afterwards"]);
+const STAYS = new Set(["recorder", "closing", "falseAlarm", "twoClosings"]);
 
 const wrongHere = new Map(); // staff code → wrong PINs in a row while nobody answers
 
@@ -39,6 +39,7 @@ const hold = (person, { theirs }) => {
 const proven = async (body, pin) => {
   const person = { ...body.person, unlock: body.unlock, until: Date.parse(body.until), pin: null, proven: true };
   await remember(person.code, pin, { proven: true });
+  change({ toConfirm: body.to_confirm });
   return person;
 };
 
@@ -137,7 +138,7 @@ const bare = (row) => Object.fromEntries(BARE.filter((name) => name in row).map(
 // Places and clocks stay on the screen; words, numbers and substances leave the memory.
 const forgetRoom = () => {
   if (state.base) state.base = { ...state.base, visits: state.base.visits.map(bare) };
-  state.declared?.clear();
+  state.declared.clear();
   state.spoken = "";
 };
 
@@ -145,14 +146,15 @@ const forgetRoom = () => {
 export const lock = () => {
   const { person, view } = state;
   if (!person) return;
+  const imagined = state.practice;
   leavePractice();
   const beneath = STAYS.has(view.name) ? view.beneath?.view : view;
   const open = isForm(beneath) && (beneath !== view || isTouched()) ? beneath : null;
-  const half = open ?? unshelve();
+  const half = imagined ? null : open ?? unshelve();
   // A form that still waits under this name is another's: it came first.
   if (half && !isForm(state.drafts.get(person.code))) setAside(person.code, half);
   forgetRoom();
-  const next = STAYS.has(view.name) ? { ...view, beneath: null } : { name: "lock" };
-  change({ person: null, notices: [], view: next });
+  const next = STAYS.has(view.name) && !imagined ? { ...view, beneath: null } : { name: "lock" };
+  change({ person: null, notices: [], toConfirm: 0, view: next });
   if (person.unlock) call("/api/v1/tablet/lock", { method: "POST", body: {}, headers: { "X-Unlock": person.unlock } }).catch(() => {});
 };

@@ -2,7 +2,8 @@
 export const state = {
   device: null, // {uuid, token, site: {code, name}, place}: enrolled once, kept in IndexedDB
   setup: null, // what the server says of the site: staff, rooms, products, protocol, key, words of codes
-  person: null, // who holds the tablet: {code, name, role, may: [], unlock, pin}; null while locked
+  person: null, // who holds the tablet: {code, name, language, may: [], unlock, until, pin, proven};
+  // null while locked. Proven by the server's unlock, or without network by a PIN that waits to be checked
   drafts: new Map(), // half-typed sheets, code of the author → view; memory only
   view: { name: "lock" },
   base: null, // the room as the server last told it: {at, visits, events, warnings}; memory only
@@ -21,6 +22,8 @@ export const state = {
   offset: null, // server clock − tablet clock, in ms; null until measured
   language: navigator.language.startsWith("en") ? "en" : "fr",
   practice: false,
+  toConfirm: 0, // records that whoever holds the tablet may say to be theirs
+  revoked: false, // taken out of service: nothing of the site is kept any more
   tick: Date.now(),
 };
 

@@ -10,5 +10,6 @@ export { closing } from "./views/closing.js";
 export { falseAlarm } from "./views/false-alarm.js";
 export { twoClosings } from "./views/two-closings.js";
 export { recorder } from "./views/recorder.js";
+export { toConfirm } from "./views/to-confirm.js";
 export { turnAway } from "./views/turn-away.js";
 export { visit } from "./views/visit.js";

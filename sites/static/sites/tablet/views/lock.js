@@ -8,6 +8,7 @@ import { hourNow } from "../settings.js";
 import { change, state } from "../store.js";
 import { initials, n, t } from "../words.js";
 import { pad } from "./pad.js";
+import { strip } from "./strip.js";
 
 const MOST = 9;
 const EVENING = 18;
@@ -48,7 +49,7 @@ export const lock = (view) => ({
   title: t("Tablette verrouillée"),
   shape: "lock",
   titled: true,
-  main: html`<section class="who-takes"><h1 class="hello" tabindex="-1">${hello()}</h1>${warnings()}${tiles()}</section>${pad(view)}`,
+  main: html`<section class="who-takes"><h1 class="hello" tabindex="-1">${hello()}</h1>${warnings()}${tiles()}${strip()}</section>${pad(view)}`,
   dock: waitingLine(),
   beforeAlarm: html`<p class="lineup quiet no-code"><span>${t("Sans code, tout de suite :")}</span></p>`,
 });

@@ -1,9 +1,10 @@
 // « Plus »: what is not done every minute.
 import { html } from "../../vendor/lit-html/lit-html.js";
 import { icon } from "../icon.js";
-import { startPractice } from "../practice.js";
+import { mayPractise, startPractice } from "../practice.js";
 import { go, state } from "../store.js";
-import { t } from "../words.js";
+import { n, t } from "../words.js";
+import { openToConfirm } from "./to-confirm.js";
 
 const line = (name, words, hint, does) => html`<button class="btn now" type="button" @click=${does}>${icon(name)}<span>${words}<small>${hint}</small></span></button>`;
 
@@ -15,11 +16,11 @@ export const more = () => ({
   titled: true,
   shape: "page plus",
   main: html`<h1 class="hello" tabindex="-1">${t("Plus")}</h1><div class="choices">
-    ${line("kept", t("À envoyer"), t("Ce que la tablette garde encore"), () => go("unsent"))}
+    ${line("pen", t("À confirmer"), n("{count} saisie sans nom vérifié", "{count} saisies sans nom vérifié", state.toConfirm), openToConfirm)}
     ${line("moon", t("Réglages de la tablette"), t("Thème, langue, main"), () => go("settings"))}
     ${line("clock", t("Noter une surdose déjà finie"), t("En une minute, avec des heures approximatives"), () => go("afterwards"))}
-    ${state.practice ? null : line("users", t("Entraînement"), t("Une salle imaginaire, pour essayer"), startPractice)}
+    ${mayPractise() ? line("users", t("Entraînement"), t("Une salle imaginaire, pour essayer"), startPractice) : null}
     ${desk("ext", t("Pages du poste"), t("Rapports, stock, à revoir : avec un mot de passe"), "/")}
-    ${desk("pen", t("Mon code de tablette"), t("Le changer : avec un mot de passe"), "/me/pin")}</div>`,
+    ${desk("lock", t("Mon code de tablette"), t("Le changer : avec un mot de passe"), "/me/pin")}</div>`,
   dock: html`<button class="btn now" type="button" @click=${() => go("board")}>${icon("back")}${t("Revenir")}</button>`,
 });
