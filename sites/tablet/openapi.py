@@ -88,6 +88,7 @@ def _errors(*codes: int) -> dict:
         404: "there is no such thing here",
         413: "over 1 MiB or 500 records",
         422: "the body is not what is described here",
+        429: "too many requests in a minute; try again after Retry-After seconds",
         503: "the database is away; try again after Retry-After seconds",
     }
     return {str(code): _answer(words[code], _ref("Error")) for code in codes}
@@ -196,6 +197,25 @@ def _codes_schema() -> dict:
     return {"type": "object", "additionalProperties": row}
 
 
+def _public(release: list[dict]) -> dict:
+    """What anyone may ask, without a token and from any page."""
+    place = _list(code=TEXT, name_fr=TEXT, name_en=TEXT)
+    rows = [
+        {"name": "region", "in": "path", "required": True, "schema": TEXT},
+        {"name": "format", "in": "path", "required": True, "schema": {"enum": ["csv", "json"]}},
+    ]
+    return {
+        "/api/v1/public/regions": _get("Regions that publish", place, None, 503),
+        "/api/v1/public/regions/{region}/rows.{format}": _get(
+            "Every released row of a region so far", {}, None, 404, 503, parameters=rows
+        ),
+        "/api/v1/public/releases": _get("Releases for the public", _ref("Releases"), None, 503),
+        "/api/v1/public/releases/{release_id}/{format}": _get(
+            "One release file for the public", {}, None, 404, 503, parameters=release
+        ),
+    }
+
+
 def document() -> dict:
     """The whole API as an OpenAPI 3.1 document."""
     body = _object(records={"type": "array", "maxItems": MAX_RECORDS, "items": _ref("Record")})
@@ -224,10 +244,11 @@ def document() -> dict:
             },
             "/api/v1/board": _get("The live board of the tablet’s site", _ref("Board"), "device", 401, 503),
             "/api/v1/codes": _get("Every code list, with labels and dates", _ref("Codes"), None, 503),
-            "/api/v1/releases": _get("Releases, newest first", _ref("Releases"), "recipient", 401, 503),
+            "/api/v1/releases": _get("Releases, newest first", _ref("Releases"), "recipient", 401, 429, 503),
             "/api/v1/releases/{release_id}/{format}": _get(
-                "One release file", {}, "recipient", 401, 404, 503, parameters=release
+                "One release file", {}, "recipient", 401, 404, 429, 503, parameters=release
             ),
+            **_public(release),
         },
         "components": {
             "schemas": _schemas(),
