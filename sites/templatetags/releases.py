@@ -140,6 +140,7 @@ PAGES = [
     ("recipients", gettext_lazy("Destinataires"), Permission.READ_REGISTERS),
     ("disclosures", gettext_lazy("Communications"), Permission.READ_REGISTERS),
     ("register", gettext_lazy("Anonymisation"), Permission.READ_REGISTERS),
+    ("external-figures", gettext_lazy("Chiffres d’ailleurs"), Permission.READ_REGISTERS),
     ("release-keys", gettext_lazy("Clés"), Permission.SEE_KEYS),
 ]
 
