@@ -20,7 +20,7 @@ const ring = (event, next) => {
     <circle class="track" cx="90" cy="90" r="78"></circle>
     <circle class="arc" cx="90" cy="90" r="78" pathLength="100" stroke-dasharray="${share} 100" transform="rotate(-90 90 90)"></circle>
     <text class="l" x="90" y="62">${t("dans")}</text><text class="t" x="90" y="102">${elapsed(Math.ceil(left))}</text>
-    <text class="l" x="90" y="124">${t("protocole {time}", { time: elapsed(next.seconds) })}</text>
+    <text class="l" x="90" y="124">${t("sur {time}", { time: elapsed(next.seconds) })}</text>
     ${event.doses.map((_, index) => dot(index, event.doses.length))}</svg>
     <p class="ready-words" role="status">${left > 0 ? "" : t("Dose possible. Respire-t-elle? Vérifier d’abord.")}</p>`;
 };
@@ -41,7 +41,7 @@ export const doses = (on) => {
     <section class="card dose" aria-label=${t("Doses")}>
       <h2>${next ? t("Prochaine dose possible") : t("Doses données")}</h2>
       ${next ? ring(event, next) : null}
-      <p class="sum num">${event.doses.length ? n("{count} dose · {mg} mg", "{count} doses · {mg} mg", event.doses.length, { mg: number(mgOf(event)) }) : t("Aucune dose")}</p>
+      ${event.doses.length === 1 ? null : html`<p class="sum num">${event.doses.length ? n("{count} dose · {mg} mg", "{count} doses · {mg} mg", event.doses.length, { mg: number(mgOf(event)) }) : t("Aucune dose")}</p>`}
       <ul class="given-list num">${event.doses.map((dose, index) => given(event, dose, index)).slice(-LISTED)}</ul>
       ${next || row.answers.presentation === STIMULANT ? stimulant(on) : null}
       ${goal ? html`<p class="aim">${goal}</p>` : null}
