@@ -17,11 +17,16 @@ TABLET = {
 
 
 @pytest.fixture(scope="session")
-def chromium():
+def chromium_driver():
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=executable(), args=launch_args())
-        yield browser
-        browser.close()
+        yield driver.chromium
+
+
+@pytest.fixture(scope="session")
+def chromium(chromium_driver):
+    browser = chromium_driver.launch(executable_path=executable(), args=launch_args())
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
