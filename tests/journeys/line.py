@@ -8,7 +8,7 @@ CHUNK = 4096
 
 
 class Line:
-    """Passes on what comes to `port` to the server's port. `down` refuses; `breaks` cuts within so many bytes."""
+    """Passes on what comes to `port` to the server. `down` refuses; `breaks` cuts within so many bytes."""
 
     def __init__(self, server_port: int, seed: int = 0):
         self.server_port = server_port
