@@ -92,7 +92,7 @@ const typed = (view, booth) => ({
 // booth: its label, or "" to wait. The sheet stays when something stands against it.
 export const send = async (booth) => {
   const { view } = state;
-  const problem = missing(view) ?? (booth ? refusal(booth, view.route) : null);
+  const problem = missing(view) ?? (booth ? refusal(booth, { route: view.route }) : null);
   if (problem || view.sending) {
     put({ problem });
     return;

@@ -15,18 +15,22 @@ export const noted = ({ ids, words, before = null }) => {
 // Records of one tap are voided last first, so that nothing is left without its beginning.
 export const takeBack = async (notice) => {
   change({ notices: state.notices.filter((one) => one !== notice) });
-  for (const target of [...notice.ids].reverse()) {
+  const refused = new Set(state.refused.map((one) => one.id));
+  for (const target of notice.ids.filter((id) => !refused.has(id)).reverse()) {
     const id = await act("record.voided", { target, reason: UNDONE_AT_ONCE });
     const gist = state.gists.find((one) => one.id === id);
     if (gist) gist.before = notice.before;
   }
   if (notice.before) state.declared.delete(notice.before.visit);
-  change({ notices: state.notices.filter((one) => one !== notice) });
+  change();
 };
 
-// Only their author takes them back, and only for a minute.
+// Only their author takes them back, only for a minute, and only what the server took.
 export const forgetOld = () => {
-  const left = state.notices.filter((one) => one.until > Date.now() && one.by === (state.person?.code ?? null));
+  const refused = new Set(state.refused.map((one) => one.id));
+  const left = state.notices
+    .filter((one) => one.until > Date.now() && one.by === (state.person?.code ?? null))
+    .filter((one) => !one.ids.every((id) => refused.has(id)));
   if (left.length < state.notices.length) change({ notices: left });
 };
 

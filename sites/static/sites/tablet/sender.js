@@ -23,7 +23,9 @@ const outer = (row, present) => {
   return { id, seq, key_id, sealed, ...(age_s !== null && { age_s }) };
 };
 
-const refusal = (row, { status, errors }) => ({ id: row.id, kind: row.gist.kind, at: row.at, status, errors });
+const refusal = (row, { status, errors }) => ({
+  id: row.id, kind: row.gist.kind, subject: row.gist.subject, booth: row.gist.booth, at: row.at, status, errors,
+});
 
 // A repeat of what was refused before says so by its errors alone.
 const needsAPerson = ({ status, errors }) => !NEED_NOBODY.has(status) || Object.keys(errors ?? {}).length > 0;

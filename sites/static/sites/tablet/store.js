@@ -14,7 +14,7 @@ export const state = {
   events: new Map(), // overdoses still running: event → {event, opened_at, booth, location, steps}
   unsent: { count: 0, aside: 0, oldest: null }, // oldest: when it was tapped, ms; aside: passed over, see sender.js
   homeless: 0, // unsent records that the disk would not take, in memory only
-  refused: [], // receipts that need a person: {id, kind, at, status, errors}
+  refused: [], // receipts that need a person: {id, kind, subject, booth, at, status, errors}
   unknown: false, // the server does not know this tablet any more
   lasting: null, // whether the browser promised to keep what is here; null until asked
   notices: [], // undo toasts: {text, undo, until}

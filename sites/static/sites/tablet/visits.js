@@ -1,5 +1,6 @@
 // What one tap about a visit writes, and what it takes to take it back.
 import { act, together } from "./acts.js";
+import { allows } from "./floor.js";
 import { floorNow, roomNow } from "./live.js";
 import { noted } from "./notices.js";
 import { change, state } from "./store.js";
@@ -21,11 +22,11 @@ const declare = (visit, parts) => state.declared.set(visit, { ...state.declared.
 const firstRound = ({ visit, substances, route, consumed }) => (
   !consumed && substances?.length && route ? [["consumption.recorded", { visit, substances, route }]] : []);
 
-// The label of a free place that someone may take, or the sentence that says why not.
-export const refusal = (booth, route) => {
+// What stands against taking a place now, {text, booth: one that is free instead}; null when it is free.
+export const refusal = (booth, { visit, route }) => {
   const { free } = floorNow();
   if (free.some((one) => one.label === booth)) return null;
-  const other = free.find((one) => !one.readyAt && !one.to && (!route || !one.room.routes.length || one.room.routes.includes(route)));
+  const other = free.find((one) => !one.readyAt && (!one.to || one.to.visit === visit) && allows(one.room, route));
   return {
     text: other
       ? t("Cette place vient d’être prise. La place {free} est libre.", { free: other.label })

@@ -6,6 +6,7 @@ import { may } from "../may.js";
 import { go, state } from "../store.js";
 import { seat } from "../visits.js";
 import { clock, n, t } from "../words.js";
+import { clashCards } from "./clash.js";
 import { leftCards, restingCards, waitingCards } from "./people.js";
 import { tiles } from "./tiles.js";
 
@@ -55,11 +56,11 @@ const section = (one, last, stock) => {
 const main = (floor) => {
   const stock = state.base?.stock ?? [];
   const acts = may("record_visits") ? { open: openVisit, seat } : {};
-  return html`<div class="notices">${stale()}</div>
+  return html`<div class="notices">${stale()}${may("record_visits") ? clashCards() : nothing}</div>
     <div class="columns" data-live>
       <section class="col" aria-labelledby="h-wait"><h2 id="h-wait">${t("En attente")}<span class="n num">${floor.waiting.length}</span></h2><ol>${waitingCards(floor.waiting, acts)}</ol>${floor.empty ? html`<p class="quiet">${t("Personne en salle.")}</p>` : nothing}</section>
       <section class="rooms" aria-label=${t("Salles")}>${floor.sections.map((one, at) => section(one, at === floor.sections.length - 1, stock))}</section>
-      <section class="col" aria-labelledby="h-rest"><h2 id="h-rest">${t("Aire de repos")}<span class="n num">${floor.aftercare.length}</span></h2><ul>${restingCards(floor.aftercare, acts)}</ul>${floor.left.length ? html`<h3>${t("Partis récemment")}</h3>` : nothing}<ul>${leftCards(floor.left, {})}</ul></section>
+      <section class="col" aria-labelledby="h-rest"><h2 id="h-rest">${t("Aire de repos")}<span class="n num">${floor.aftercare.length}</span></h2><ul>${restingCards(floor.aftercare, acts)}</ul>${floor.left.length ? html`<h3>${t("Partis récemment")}</h3>` : nothing}<ul>${leftCards(floor.left, acts)}</ul></section>
     </div>
     <p class="hidden-text" role="status">${state.spoken}</p>`;
 };

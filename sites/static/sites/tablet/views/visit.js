@@ -33,7 +33,7 @@ const doing = (view, visit, act) => async () => {
 };
 
 const take = (view, visit, booth) => async () => {
-  const problem = refusal(booth, visit.route);
+  const problem = refusal(booth, visit);
   if (problem) { put({}); state.view.problem = problem; change(); return; }
   await seat(visit, booth, when(view, visit));
   go("board");
@@ -81,6 +81,7 @@ const consumption = (view, visit) => {
     ${codeChips({ list: "substances", legend: t("Quoi?"), chosen: substances, pick: (code) => put({ substances: toggled(substances, code) }) })}
     ${codeChips({ list: "route", legend: t("Comment?"), chosen: [route], pick: (code) => put({ route: code }) })}
     <p class="lineup">${act(t("Nouvelle consommation"), "plus", declaring(view, visit, round), true)}${act(visit.route ? t("Déclarer autrement") : t("À évaluer : noter"), "pen", declaring(view, visit, assessed))}</p>
+    ${correcting(visit)}
   </section>`;
 };
 
@@ -88,7 +89,16 @@ const head = (view, visit) => html`<div class="lineup head"><button class="round
   ${view.dating ? agoChips({ minutes: view.ago ?? 0, pick: (ago) => put({ ago, dating: false }) }) : nothing}
   <p class="facts num"><span>${STATES()[visit.state]} · ${t("depuis {spent}", { spent: spell(Math.max(0, Math.floor((state.tick - visit.since) / MINUTE))) })}</span><span>${t("Arrivée à {at}", { at: clock(visit.arrived_at) })}</span>${visit.route ? html`<span>${whatOf(visit)}</span>` : nothing}</p>`;
 
-const gone = () => html`<section class="panel broad"><p>${t("Cette visite n’est plus sur le tableau.")}</p><p><button class="btn" type="button" @click=${() => go("board")}>${icon("back")}${t("Retour au tableau")}</button></p></section>`;
+// What is over is put right with a reason, by who has the right to, at a desk.
+const correcting = (visit) => {
+  if (!visit) return nothing;
+  if (state.boardAway) return html`<p class="quiet">${t("Hors ligne : une correction demande le réseau.")}</p>`;
+  return html`<p><a class="btn" href=${`/visits/${visit.visit}/`}>${icon("pen")}${t("Corriger au poste, avec une raison")}</a></p>`;
+};
+
+const gone = (visit) => html`<section class="panel broad">${visit
+    ? html`<h2 class="step-title">${nameOf(visit)}</h2><p>${STATES()[visit.state]} · <span class="num">${clock(visit.since)}</span></p>`
+    : html`<p>${t("Cette visite n’est plus sur le tableau.")}</p>`}${correcting(visit)}<p><button class="btn" type="button" @click=${() => go("board")}>${icon("back")}${t("Retour au tableau")}</button></p></section>`;
 
 const open = (view, visit) => html`<section class="panel" aria-label=${t("Ce qui se passe")}>
     ${head(view, visit)}
@@ -102,6 +112,6 @@ const open = (view, visit) => html`<section class="panel" aria-label=${t("Ce qui
 
 export const visit = (view) => {
   const found = find(view.visit);
-  if (!found || hasEnded(found)) return { title: t("Visite"), shape: "door", main: gone() };
+  if (!found || hasEnded(found)) return { title: t("Visite"), shape: "door", main: gone(found) };
   return { title: t("Visite"), titled: true, shape: "sheet wide", main: open(view, found) };
 };
