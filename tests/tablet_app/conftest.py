@@ -5,8 +5,11 @@ from django.db import transaction
 
 from harmreduction.pg.scope import acting
 from sites.people.models import Device, Staff
+from sites.people.pins import set_pin
 from sites.people.proofs import unlock
 from sites.people.terms import Permission
+from tests.factories import make_staff
+from tests.tablet_app.hands import PINS
 from tests.tablet_app.tablets import enrolled
 
 DEVICE = """async () => (await import("/static/sites/tablet/store.js")).state.device.uuid"""
@@ -49,3 +52,20 @@ def hold(tablet, site, code="s01-01", view=None) -> None:
         "proven": True,
     }
     tablet.page.evaluate(HOLD, [person, view or {"name": "board"}])
+
+
+@pytest.fixture
+def team(committed_site):
+    with transaction.atomic():
+        for code, role in (("s01-02", "worker"), ("s01-04", "shift_lead")):
+            make_staff(code, committed_site, role)
+        for code, pin in PINS.items():
+            set_pin(Staff.objects.get(code=code), pin, by=code)
+    return committed_site
+
+
+@pytest.fixture
+def tablet(chromium, live_server, team):
+    made = enrolled(chromium, live_server, team)
+    yield made
+    made.context.close()

@@ -36,9 +36,9 @@ const hold = (person, { theirs }) => {
   if (isForm(draft)) change({ view: draft });
 };
 
-const proven = async (body, pin) => {
+const proven = (body, pin) => {
   const person = { ...body.person, unlock: body.unlock, until: Date.parse(body.until), pin: null, proven: true };
-  await remember(person.code, pin, { proven: true });
+  remember(person.code, pin, { proven: true }); // nobody waits for it
   change({ toConfirm: body.to_confirm });
   return person;
 };
@@ -61,7 +61,7 @@ export const unlock = async (code, pin) => {
   const answer = await answered("unlock", { staff: code, pin });
   if (!answer) return withoutNetwork(code, pin);
   if (answer.status !== 200) return { problem: answer.body.error.message, paused: answer.body.error.code === "paused" };
-  hold(await proven(answer.body, pin), { theirs: true });
+  hold(proven(answer.body, pin), { theirs: true });
   return {};
 };
 
@@ -101,7 +101,7 @@ export const proveNow = async () => {
   const answer = await answered("unlock", { staff: person.code, pin: person.pin });
   if (!answer || state.person !== person) return;
   if (answer.status === 200) {
-    change({ person: await proven(answer.body, person.pin) });
+    change({ person: proven(answer.body, person.pin) });
     return;
   }
   lock();
@@ -116,7 +116,7 @@ export const choosePin = async (code, once, pin) => {
   const answer = await answered("pin", { staff: code, once, pin });
   if (!answer) return OFFLINE();
   if (answer.status !== 200) return { problem: answer.body.error.message, weak: answer.body.error.code === "weak" };
-  hold(await proven(answer.body, pin), { theirs: true });
+  hold(proven(answer.body, pin), { theirs: true });
   return {};
 };
 
