@@ -12,7 +12,7 @@ from sites.naloxone.models import Product
 from sites.naloxone.queries import first_expiring, lots_on_hand, on_hand
 from sites.overdoses.models import OverdoseEvent
 from sites.overdoses.services import CLOSED, DOSE, OPENED, STEP, EventFold, fold
-from sites.overdoses.terms import GIVER_OF_ROLE, OTHER_STAFF, UNKNOWN_PLACE
+from sites.overdoses.terms import GIVER_OF_ROLE, OTHER_STAFF, RESPONSE_END, UNKNOWN_PLACE
 from sites.places.models import Booth, Site
 from sites.records.envelopes import as_uuid
 from sites.records.forms import clean_text
@@ -135,6 +135,10 @@ def void(request, target: uuid.UUID, reason: str = SLIP_REASON) -> Receipt:
     """Take a record back; twice has one effect."""
     data = {"target": str(target), "reason": reason}
     return submit_page(request, VOIDED, data, at=now(), record_id=uuid.uuid5(target, "void"))
+
+
+def end(request, event: OverdoseEvent) -> Receipt:
+    return submit_page(request, STEP, {"event": str(event.ref), "step": RESPONSE_END})
 
 
 def close(request, event: OverdoseEvent, answers: dict) -> Receipt:

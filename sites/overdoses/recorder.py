@@ -99,7 +99,7 @@ class Recorder:
     @property
     def next_dose(self) -> dict | None:
         """{"at", "seconds", "clock", "protocol"} of the dose given last; None without a protocol."""
-        if not self.folded.doses or self.folded.closed:
+        if not self.folded.doses or self.folded.ended_at:
             return None
         last = self.folded.doses[-1]
         intervals = self.protocol.intervals if self.protocol else {}

@@ -13,6 +13,7 @@ urlpatterns = [
     path("overdoses/<uuid:event>/place", views.place, name="overdose-place"),
     path("overdoses/<uuid:event>/records/<uuid:record_id>/", views.correct, name="overdose-correct"),
     path("overdoses/<uuid:event>/records/<uuid:record_id>/undo", views.undo, name="overdose-undo"),
+    path("overdoses/<uuid:event>/later", views.later, name="overdose-later"),
     path("overdoses/<uuid:event>/declared", views.declared, name="overdose-declared"),
     path("overdoses/<uuid:event>/close/", views.close, name="overdose-close"),
     path("overdoses/<uuid:event>/false-alarm/", views.false_alarm, name="overdose-false-alarm"),

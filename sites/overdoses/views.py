@@ -205,6 +205,16 @@ def _close(request, closing: Closing, why: ReasonForm | None) -> HttpResponse | 
     return redirect("overdose", row.ref)
 
 
+@require_POST
+@staff_may(Permission.RECORD_OVERDOSE)
+def later(request, event):
+    """The response is over; its answers wait on the list of what is to finish."""
+    row = _event(request, event)
+    if row.ended_at is None:
+        pages.end(request, row)
+    return redirect("board")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_may(Permission.RECORD_OVERDOSE)
 def false_alarm(request, event):

@@ -118,6 +118,7 @@ class Board:
     aftercare: list[Guest] = field(default_factory=list)
     left: list[Named] = field(default_factory=list)
     events: list[OverdoseEvent] = field(default_factory=list)
+    unfinished: list[OverdoseEvent] = field(default_factory=list)
     lots: list[LotOnHand] = field(default_factory=list)
 
     @property
@@ -148,7 +149,8 @@ class Board:
     def version(self) -> str:
         parts = [thing.version for thing in [*self.waiting, *self.places, *self.aftercare]]
         left, events = [n.visit.pk for n in self.left], [e.ref for e in self.events]
-        return digest(*parts, self.stock_version, *left, "|", *events)
+        unfinished = [e.ref for e in self.unfinished]
+        return digest(*parts, self.stock_version, *left, "|", *events, "|", *unfinished)
 
 
 def digest(*parts) -> str:
@@ -165,6 +167,7 @@ def board_of(site: Site) -> Board:
     )
     board = Board(site, present, left=left, lots=lots_on_hand(site))
     board.events = [e for e in events if e.ended_at is None]
+    board.unfinished = [e for e in events if e.ended_at and e.closed_at is None]
     by_state = {state: [n for n in here if n.visit.state == state] for state in VisitState.values}
     board.aftercare = [_resting(site, named, events, present) for named in by_state[VisitState.AFTERCARE]]
     all_booths = booths(site)

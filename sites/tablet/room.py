@@ -5,6 +5,7 @@ Times are told, never minutes: the tablet counts those itself, and nothing here 
 
 from datetime import datetime
 
+from sites.overdoses.models import OverdoseEvent
 from sites.tablet.board import Board, Guest
 from sites.visits.queries import Named
 
@@ -27,22 +28,25 @@ def room_of(board: Board, *, unlocked: bool) -> dict:
             }
             for place in board.places
         ],
-        "events": [
-            {
-                "event": str(event.ref),
-                "location": event.location,
-                "booth": event.booth,
-                "opened_at": _told(event.opened_at),
-                "visit": str(event.visit_ref) if event.visit_ref else None,
-            }
-            for event in board.events
-        ],
+        "events": [_event(event) for event in [*board.events, *board.unfinished]],
         "stock": [{"name": stock.name, "units": stock.units, "low": stock.low} for stock in board.stocks],
     }
 
 
 def _told(instant: datetime | None) -> str | None:
     return instant.isoformat() if instant else None
+
+
+def _event(event: OverdoseEvent) -> dict:
+    """`ended` when the response is over and its answers are still to give."""
+    return {
+        "event": str(event.ref),
+        "location": event.location,
+        "booth": event.booth,
+        "opened_at": _told(event.opened_at),
+        "ended": event.ended_at is not None,
+        "visit": str(event.visit_ref) if event.visit_ref else None,
+    }
 
 
 def _visit(named: Named, resting: Guest | None, unlocked: bool) -> dict:

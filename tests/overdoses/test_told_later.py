@@ -2,8 +2,10 @@
 
 import pytest
 
+from sites.overdoses.models import OverdoseEvent, ResponseStep
 from sites.overdoses.queries import open_events
 from sites.tablet.board import board_of
+from sites.tablet.room import room_of
 from tests.factories import make_staff, send
 from tests.overdoses.story import Event, corrected, statuses, when
 
@@ -36,5 +38,16 @@ def test_a_response_that_is_over_waits_for_its_answers_and_alarms_no_more(site, 
     assert "Surdose en cours" not in nurse.get("/").content.decode()
     assert board_of(site).events == []
     assert list(open_events(site)) == [event.row()]
+    assert [told["ended"] for told in room_of(board_of(site), unlocked=False)["events"]] == [True]
     send(site, event.closed(30))
     assert (event.row().ended_at, event.row().closed_at) == (when(20), when(30))
+
+
+def test_the_page_says_that_the_answers_come_later(site, nurse):
+    nurse.post("/overdoses/start")
+    event = OverdoseEvent.objects.get()
+    for _ in range(2):
+        assert nurse.post(f"/overdoses/{event.ref}/later").headers["Location"] == "/"
+    assert ResponseStep.objects.filter(step="response_end").count() == 1
+    assert "Surdose en cours" not in nurse.get("/").content.decode()
+    assert nurse.get(f"/overdoses/{event.ref}/close/").status_code == 200

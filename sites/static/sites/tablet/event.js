@@ -58,7 +58,7 @@ export const fold = (records, stub = null, offset = 0) => {
   const told = live(records, offset);
   const opened = told.find((record) => record.kind === OPENED) ?? stub;
   if (!opened) return null;
-  const event = { opened, steps: [], doses: [], ended: null, closed: null, late: [], told };
+  const event = { opened, steps: [], doses: [], ended: opened.ended ?? null, closed: null, late: [], told };
   for (const record of told) {
     if (event.closed) event.late.push(record);
     else if (record.kind === STEP) event.steps.push(record);

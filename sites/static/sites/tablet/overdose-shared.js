@@ -2,7 +2,7 @@
 import { db } from "./db.js";
 import { merged } from "./event.js";
 import { acknowledge, every } from "./outbox.js";
-import { correct, foldOf, offset, put } from "./overdose.js";
+import { correct, foldOf, gone, offset, put } from "./overdose.js";
 import { change, state } from "./store.js";
 
 // records: as GET /api/v1/tablet/events/<event> tells them, their times on the server's clock.
@@ -17,6 +17,7 @@ export const learn = (row, records) => {
 // Ended elsewhere so long ago that the server tells no more of it; what was tapped here goes out all the same.
 export const forget = async (row) => {
   if (await isWaiting(row)) return;
+  gone.add(row.event);
   state.events.delete(row.event);
   change();
   await (await db).delete("events", row.event);

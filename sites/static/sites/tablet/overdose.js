@@ -10,6 +10,8 @@ import { uuid7 } from "./uuid7.js";
 
 const MINUTE_MS = 60_000;
 const RECORDER = new Set(["recorder", "closing", "falseAlarm", "twoClosings", "afterwards"]);
+// Those that are over and left this tablet: the room may still tell them for a moment.
+export const gone = new Set();
 const GIVERS = { nurse: "staff_nurse", peer: "peer_worker" };
 
 // --- Where they stand ---------------------------------------------------------------------
@@ -24,13 +26,14 @@ const stubOf = (told) => ({
   kind: "overdose.opened",
   at: Date.parse(told.opened_at) - offset(),
   by: null,
+  ended: told.ended ? { at: Date.parse(told.opened_at) - offset() } : null,
   data: { event: told.event, location: told.location, booth: told.booth ?? undefined, visit: told.visit ?? undefined },
 });
 
 // Everything not closed yet, first opened first: [{row, event}]; those of other tablets as the room tells them.
 const open = () => {
   const here = [...state.events.values()];
-  const away = (state.base?.events ?? []).filter((told) => !state.events.has(told.event));
+  const away = (state.base?.events ?? []).filter((told) => !state.events.has(told.event) && !gone.has(told.event));
   const rows = [...here, ...away.map((told) => ({ event: told.event, records: [], stub: stubOf(told), away: true }))];
   return rows
     .map((row) => ({ row, event: foldOf(row) }))

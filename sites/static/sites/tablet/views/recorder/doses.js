@@ -13,8 +13,18 @@ const LISTED = 2; // the timeline holds them all
 
 const dot = (index, count) => svg`<circle class="given" cx=${90 + 16 * index - 8 * (count - 1)} cy="142" r="5"></circle>`;
 
+let told = 0;
+
+// One short vibration when the interval is over; it stops nobody from giving a dose before.
+const ready = (next) => {
+  if (told === next.at) return;
+  told = next.at;
+  navigator.vibrate?.(200);
+};
+
 const ring = (event, next) => {
   const left = Math.max(0, (next.at - Date.now()) / 1000);
+  if (!left) ready(next);
   const share = left > 0 ? (left / next.seconds) * 100 : 100;
   return html`<svg class="dose-ring" viewBox="0 0 180 180" role="img" aria-label=${left > 0 ? t("Prochaine dose possible dans {time}", { time: spoken(left) }) : t("Dose possible.")}>
     <circle class="track" cx="90" cy="90" r="78"></circle>
