@@ -119,9 +119,16 @@ def signed(value: int) -> str:
 
 
 @register.filter
+def rounded(value: float) -> str:
+    """2; 10,6: one decimal under 100."""
+    return number(round(value, 1 if value < 100 else 0))
+
+
+@register.filter
 def percent(value: float) -> str:
     """0,3 %; 0.3%."""
-    return format_percent(value / 100, format="#,##0.0%", locale=locale())
+    pattern = "#,##0.0%" if locale() == "en_CA" else "#,##0.0\u00a0%"
+    return format_percent(value / 100, format=pattern, locale=locale())
 
 
 def between(first: date, last: date) -> str:
@@ -136,11 +143,12 @@ def until(total: Total) -> str:
 # URL name, its words, and which permission opens it.
 PAGES = [
     ("releases", gettext_lazy("Publications"), Permission.READ_RELEASES),
-    ("release-explain", gettext_lazy("Expliquer un chiffre"), Permission.READ_REPORTS),
+    ("release-plan", gettext_lazy("Plan"), Permission.READ_REGISTERS),
+    ("release-explain", gettext_lazy("Expliquer"), Permission.READ_REPORTS),
     ("recipients", gettext_lazy("Destinataires"), Permission.READ_REGISTERS),
     ("disclosures", gettext_lazy("Communications"), Permission.READ_REGISTERS),
     ("register", gettext_lazy("Anonymisation"), Permission.READ_REGISTERS),
-    ("external-figures", gettext_lazy("Chiffres d’ailleurs"), Permission.READ_REGISTERS),
+    ("external-figures", gettext_lazy("Ailleurs"), Permission.READ_REGISTERS),
     ("release-keys", gettext_lazy("Clés"), Permission.SEE_KEYS),
 ]
 
