@@ -56,17 +56,21 @@ def test_a_tablet_joins_by_the_code_in_its_address(chromium, live_server, team):
 def test_a_half_typed_form_waits_for_its_author_alone(tablet):
     page = tablet.page
     unlock(page, "s01-01")
-    page.evaluate(TYPE, {"name": "turnAway", "typed": "JONQUILLE", "handle": "RIVE7"})
+    page.get_by_role("button", name="Accueillir").click()
+    for key in "RIVE7":
+        page.get_by_role("button", name=key, exact=True).click()
+    page.get_by_role("button", name="Crack", exact=True).click()
     lock(page)
     assert "Un formulaire attend Personne s01-01." in page.locator(".dock").inner_text()
+    assert "RIVE" not in str(page.evaluate(STATE, "drafts"))
     unlock(page, "s01-02")
-    assert "JONQUILLE" not in page.content()
-    assert page.evaluate(STATE, "view")["name"] == "board"
+    assert page.evaluate(STATE, "view") == {"name": "board"}
     lock(page)
     unlock(page, "s01-01")
-    view = page.evaluate(STATE, "view")
-    assert (view["typed"], view["handle"]) == ("JONQUILLE", "")
+    assert page.get_by_role("button", name="Crack", exact=True).get_attribute("aria-pressed") == "true"
+    assert page.evaluate(STATE, "view")["handle"] == ""
     assert tablet.faults == []
+    assert stored(Record.objects.all()) == []
 
 
 def test_five_wrong_pins_pause_one_person_and_a_shift_lead_helps(tablet):

@@ -15,7 +15,11 @@ import { change, onChange, state } from "./store.js";
 import { startUpdating } from "./updating.js";
 import * as views from "./views.js";
 
+// What a locked tablet may show; anything else is the lock, whoever turned the page.
+const LOCKED = new Set(["lock", "enrol", "unsent", "recorder", "closing", "falseAlarm", "twoClosings", "afterwards"]);
+
 const draw = () => {
+  if (!state.person && !LOCKED.has(state.view.name)) state.view = { name: "lock" };
   const view = views[state.view.name](state.view);
   beforeDraw();
   document.documentElement.classList.toggle("practicing", state.practice);

@@ -106,7 +106,7 @@ export const send = async (booth) => {
     return;
   }
   view.handle = "";
-  go("board");
+  if (state.view === view) go("board"); // it may have been locked meanwhile
 };
 
 // In two taps: seated when a route says where, else in line.

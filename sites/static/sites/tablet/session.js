@@ -17,10 +17,11 @@ export const colleague = (code) => state.setup?.staff.find((one) => one.code ===
 
 // --- What waits for its author ----------------------------------------------------------------
 
-// What was typed of a handle is never kept over a lock.
-const setAside = (code, view) => state.drafts.set(code, "handle" in view ? { ...view, handle: "" } : view);
+// What was typed of a handle is never kept over a lock, nor what the server told of whose it is.
+const setAside = (code, view) => state.drafts.set(code, "handle" in view ? { ...view, handle: "", last: null, problem: null } : view);
 
-const isForm = (view) => view && !PLAIN.has(view.name) && !STAYS.has(view.name);
+// A sheet that is being sent waits for nobody: its records are on their way.
+const isForm = (view) => view && !view.sending && !PLAIN.has(view.name) && !STAYS.has(view.name);
 
 export const waiting = () => [...state.drafts].filter(([, view]) => isForm(view)).map(([code]) => code);
 
