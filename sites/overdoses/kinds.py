@@ -1,10 +1,10 @@
 from sites.overdoses import forms
-from sites.overdoses.services import check, refresh
+from sites.overdoses.services import check, refresh, rival
 from sites.overdoses.terms import SITE_GIVERS
 from sites.records.stories import Kind, Story
 from sites.records.terms import NO_LOT_FLAG
 
-EVENT = Story("overdose event", refresh=refresh, check=check, subject_field="event")
+EVENT = Story("overdose event", refresh=refresh, check=check, subject_field="event", rival=rival)
 
 
 def _lot(data: dict) -> list[str]:

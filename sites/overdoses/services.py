@@ -28,7 +28,8 @@ from sites.overdoses.terms import (
 from sites.places.models import Site
 from sites.places.queries import service_date
 from sites.records.errors import Conflict
-from sites.records.stories import Fact, Telling
+from sites.records.models import Record
+from sites.records.stories import Fact, Telling, story_of
 from sites.visits.models import Visit
 
 OPENED, STEP, DOSE, CLOSED = "overdose.opened", "overdose.step", "overdose.dose", "overdose.closed"
@@ -139,6 +140,12 @@ def check(fact: Fact, known: list[Telling]) -> None:
     closed = next((t for t in known if t.kind == CLOSED), None)
     if closed and telling.order > closed.order:
         raise Conflict("closed", _("Cet événement est déjà fermé."), "event")
+
+
+def rival(record: Record) -> Telling | None:
+    """The first closing of the event, or its first opening: what a record kept aside ran into."""
+    wanted = OPENED if record.kind == OPENED else CLOSED
+    return next((t for t in story_of(record.site, record.subject) if t.kind == wanted), None)
 
 
 # --- Writing what was folded ------------------------------------------------------------

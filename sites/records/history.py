@@ -63,13 +63,14 @@ class Line:
 def told(kind: str, data: dict) -> list[tuple[str, str]]:
     """Fields and values in words; ids and handles left out."""
     return [
-        (field_words(name), _value(kind, name, value))
+        (field_words(name), value_words(kind, name, value))
         for name, value in data.items()
         if name not in IDS and not isinstance(value, dict)
     ]
 
 
-def _value(kind: str, name: str, value) -> str:
+def value_words(kind: str, name: str, value) -> str:
+    """A value of a record of this kind, in the words of its code list."""
     if value is True:
         return _("oui")
     codes = value if isinstance(value, list) else [value]
@@ -125,6 +126,10 @@ class Kept:
             for name, errors in self.record.errors.items()
             for error in errors
         ]
+
+    @property
+    def is_conflict(self) -> bool:
+        return self.record.status == Status.CONFLICT
 
     @property
     def may_be_taken(self) -> bool:

@@ -52,12 +52,17 @@ class Fact:
 
 @dataclass(frozen=True)
 class Story:
-    """`check` raises what stands against a telling; `refresh` folds and returns the days it touched."""
+    """`check` raises what stands against a telling; `refresh` folds and returns the days it touched.
+
+    `rival` finds what a record that was kept aside ran into; `called` says what each thing is called.
+    """
 
     name: str
     refresh: Callable[[Fact, list[Telling]], Iterable[date]]
     check: Callable[[Fact, list[Telling]], None] = lambda fact, tellings: None
     subject_field: str = ""
+    rival: Callable[[Record], Telling | None] = lambda record: None
+    called: Callable[[Site, Collection[str]], dict[str, str]] = lambda site, subjects: {}
 
 
 @dataclass(frozen=True)

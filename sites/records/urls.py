@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sites.records import confirm_views, views
+from sites.records import compare_views, confirm_views, views
 
 urlpatterns = [
     path("records/<uuid:record_id>/void", views.undo_records, name="record-undo"),
@@ -8,6 +8,8 @@ urlpatterns = [
     path("records/<uuid:record_id>/withdraw", views.withdraw, name="record-withdraw"),
     path("review/", views.review, name="review"),
     path("review/confirm/", confirm_views.to_be_confirmed, name="confirm"),
+    path("review/<uuid:record_id>/", compare_views.compare, name="review-compare"),
+    path("review/<uuid:record_id>/instead", compare_views.instead, name="review-instead"),
     path("review/<uuid:record_id>/settle", views.settle, name="review-settle"),
     path("review/<uuid:record_id>/again", views.take_again, name="review-again"),
 ]

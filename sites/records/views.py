@@ -129,7 +129,7 @@ def review(request):
     return render(request, "records/review.html", context)
 
 
-def _kept(request, record_id) -> Record:
+def kept_record(request, record_id) -> Record:
     kept = to_review(request.site).exclude(status=Status.CREATED)
     record = kept.filter(record_id=record_id).first()
     if record is None:
@@ -137,7 +137,7 @@ def _kept(request, record_id) -> Record:
     return record
 
 
-def _settle(request, record: Record, action: str) -> None:
+def settle_record(request, record: Record, action: str) -> None:
     record.settled_at = timezone.now()
     record.save(update_fields=["settled_at"])
     mark_dirty(request.site, [record.service_date])
@@ -153,7 +153,7 @@ def _settle(request, record: Record, action: str) -> None:
 @require_POST
 @staff_may(Permission.REVIEW)
 def settle(request, record_id):
-    _settle(request, _kept(request, record_id), "record.settled")
+    settle_record(request, kept_record(request, record_id), "record.settled")
     messages.info(request, _("Classé."))
     return back_to(request, "/review/")
 
@@ -162,13 +162,13 @@ def settle(request, record_id):
 @staff_may(Permission.REVIEW)
 def take_again(request, record_id):
     """Send the same data again as one's own record; the kept one is settled when it is taken."""
-    record = _kept(request, record_id)
+    record = kept_record(request, record_id)
     row = (as_uuid(request.POST.get("record_id")) or new_id(), record.kind, record.data)
     outcome = write(request, [row], record.occurred_at)
     if outcome.problems:
         why = "; ".join(message for _name, message in outcome.problems)
         messages.error(request, _("Toujours refusé : %(why)s") % {"why": why})
     else:
-        _settle(request, record, "record.taken_again")
+        settle_record(request, record, "record.taken_again")
         noted(request, outcome.receipts)
     return back_to(request, "/review/")

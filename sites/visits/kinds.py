@@ -1,8 +1,9 @@
 from sites.records.stories import Kind, Story
 from sites.visits import forms
+from sites.visits.rivals import called, rival
 from sites.visits.services import check, refresh, refresh_turn_away
 
-VISIT = Story("visit", refresh=refresh, check=check, subject_field="visit")
+VISIT = Story("visit", refresh=refresh, check=check, subject_field="visit", rival=rival, called=called)
 TURN_AWAY = Story("turn-away", refresh=refresh_turn_away)
 
 
