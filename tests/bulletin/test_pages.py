@@ -124,11 +124,6 @@ def test_when_the_public_gets_nothing_there_is_no_bulletin(told):
     assert Client().get("/api/v1/public/releases").json() == []
 
 
-def test_before_anything_is_published_there_is_no_bulletin(site):
-    assert Client().get("/bulletin/R01/").status_code == 404
-    assert Client().get("/bulletin/").status_code == 200
-
-
 def test_reading_in_public_is_not_written_down(told):
     Client().get("/bulletin/R01/")
     Client().get("/api/v1/public/releases/2026-11-22/csv")

@@ -19,6 +19,11 @@ TYPED = {
 
 
 @pytest.fixture
+def site(published):
+    return published[0]
+
+
+@pytest.fixture
 def officer(site):
     return signed_in(site, "privacy_officer")
 

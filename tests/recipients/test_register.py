@@ -22,6 +22,11 @@ SIGNED = {
 
 
 @pytest.fixture
+def site(published):
+    return published[0]
+
+
+@pytest.fixture
 def officer(site):
     return signed_in(site, "privacy_officer")
 

@@ -1,10 +1,14 @@
 """Two regions sealed and built, and who reads about it: for tests of what leaves."""
 
+import shutil
 from datetime import date
 
 import pytest
+from django.conf import settings as every_setting
+from django.db import transaction
 from django.test import Client
 
+from harmreduction.pg.scope import acting
 from sites.keyring import services as keyring
 from sites.places.models import Region
 from sites.releases.publishing import build_due
@@ -22,9 +26,32 @@ def fresh_keys(settings, tmp_path):
     keyring._checked.clear()
 
 
+@pytest.fixture(scope="module")
+def published_once(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Sealing and building take seconds: once for the tests of a module, taken back after the last of them.
+
+    A module that uses it has S01 and S03 in all of its tests.
+    """
+    keys = tmp_path_factory.mktemp("keys")
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
+        patch.setattr(every_setting, "KEYS_DIR", keys)
+        keyring._checked.clear()
+        site = factories.make_site("S01")
+        with acting(sites=[site.pk]):
+            yield publish(site), keys
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def published(site, fresh_keys):
-    return publish(site)
+def published(published_once, db, settings, tmp_path):
+    sites, keys = published_once
+    settings.KEYS_DIR = shutil.copytree(keys, tmp_path / "keys")
+    keyring._checked.clear()
+    with acting(sites=[sites[0].pk]):
+        for site in sites:
+            site.refresh_from_db()
+        yield sites
+    keyring._checked.clear()
 
 
 def publish(site) -> list:

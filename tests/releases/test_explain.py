@@ -99,10 +99,6 @@ def test_exact_figures_are_for_who_reads_internal_reports(published, role):
     assert signed_in(published[0], role).get("/releases/explain/").status_code == 403
 
 
-def test_before_anything_is_sealed_the_page_says_so(site):
-    assert "Rien n’est encore scellé" in text(signed_in(site).get("/releases/explain/"))
-
-
 def test_a_multiple_of_the_base_says_that_it_stays(published):
     """20 November was set to 0 visits: sealed as 0, a multiple."""
     page = main(signed_in(published[0]).get("/releases/explain/?of=visits&from=2026-11-20"))

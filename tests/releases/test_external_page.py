@@ -62,7 +62,7 @@ def test_another_sites_figures_are_not_shown(published):
 @pytest.mark.parametrize(
     ("role", "reads", "adds"), [("privacy_officer", 200, 200), ("manager", 200, 403), ("nurse", 403, 403)]
 )
-def test_who_may(site, role, reads, adds):
-    client = signed_in(site, role)
+def test_who_may(published, role, reads, adds):
+    client = signed_in(published[0], role)
     assert client.get("/releases/external/").status_code == reads
     assert client.get("/releases/external/new").status_code == adds

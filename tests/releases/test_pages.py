@@ -76,11 +76,6 @@ def test_a_public_health_reader_needs_no_site(published):
     assert client.get("/releases/daily/R01/").status_code == 200
 
 
-def test_before_anything_is_published_the_list_says_so(site):
-    assert "Rien n’est encore publié" in text(signed_in(site).get("/releases/"))
-    assert signed_in(site, "privacy_officer").get("/releases/daily/ALL/").status_code == 404
-
-
 def test_the_front_page_tells_the_manager(published):
     page = text(signed_in(published[0]).get("/"))
     assert "Rapport quotidien anonymisé du dim. 22 nov." in page

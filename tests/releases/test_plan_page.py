@@ -9,7 +9,6 @@ from sites.releases.plan_page import FINEST, history, known_means, plan_on, prop
 from sites.releases.planning import TooSmall, begins
 from sites.releases.released import BY_CODE
 from sites.trail.models import TrailEntry
-from tests.releases.counted import plan
 from tests.releases.published import main, signed_in, text
 
 NEXT = "/releases/plan/next"
@@ -134,19 +133,11 @@ def test_each_site_has_its_own_plan(published):
         assert len(history(published[1])) == 1
 
 
-def test_a_site_without_a_plan_says_so_and_may_get_one(site, fresh_keys):
-    client = signed_in(site)
-    assert "Ce site n’a pas de plan" in text(client.get("/releases/plan/"))
-    client.post(NEXT, typed(client, act="adopt"))
-    assert "environ 2 sur 40" in text(client.get("/releases/plan/"))
-
-
 @pytest.mark.parametrize(
     ("role", "reads", "proposes"),
     [("manager", 200, 200), ("privacy_officer", 200, 403), ("nurse", 403, 403), ("ph_reader", 403, 403)],
 )
-def test_who_may(site, role, reads, proposes):
-    plan(site)
-    client = signed_in(site, role)
+def test_who_may(published, role, reads, proposes):
+    client = signed_in(published[0], role)
     assert client.get("/releases/plan/").status_code == reads
     assert client.get(NEXT).status_code == proposes
