@@ -58,6 +58,7 @@ def _site(site: Site) -> dict:
         "name": site.name,
         "zone": site.zone,
         "cutover": site.cutover.isoformat("minutes"),
+        "death_notice_hours": site.death_notice_hours,
         "observe_minutes": site.observe_minutes,
         "agreement_version": site.agreement_version,
     }

@@ -119,6 +119,7 @@ const aside = (on) => html`<aside class="panel" aria-label=${t("Résumé")}><h2>
 // --- Closing ------------------------------------------------------------------------------
 
 const close = (on, key = "close-event") => tap(key, () => {
+  if (on.view.confirming && key === "close-event") return;
   if (missing(on.answers).length) {
     update({ tried: true });
     setTimeout(() => document.querySelector("[data-error-summary]")?.focus(), 0);
@@ -133,9 +134,10 @@ const close = (on, key = "close-event") => tap(key, () => {
   leaveRecorder();
 });
 
-const confirmDeath = (on) => html`<section class="ask death" role="alertdialog" aria-label=${t("Confirmer le décès")}>
+const confirmDeath = (on, hours = state.setup?.site.death_notice_hours) => html`<section class="ask death" role="alertdialog" aria-label=${t("Confirmer le décès")}>
   <h2 tabindex="-1">${t("Noter un décès?")}</h2>
-  <p>${t("La ou le gestionnaire du site en sera avisé aussitôt, et le délai pour le dire aux autorités commencera. Prendre le temps qu’il faut.")}</p>
+  <p>${t("La ou le gestionnaire du site en sera avisé aussitôt. Prendre le temps qu’il faut.")}</p>
+  ${hours ? html`<p>${n("Le délai pour le déclarer aux autorités commence : {count} heure.", "Le délai pour le déclarer aux autorités commence : {count} heures.", hours)}</p>` : null}
   <div class="lineup"><button class="btn main" type="button" @click=${close(on, "death")}>${icon("check")}${t("Oui, noter le décès")}</button>
   <button class="btn" type="button" @click=${() => update({ confirming: false })}>${icon("back")}${t("Revenir aux réponses")}</button></div></section>`;
 

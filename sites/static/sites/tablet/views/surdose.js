@@ -8,9 +8,16 @@ import { leavePractice } from "../practice.js";
 import { go, state } from "../store.js";
 import { clock, t } from "../words.js";
 
+// Where one runs already, the same touch joins it.
+const startAt = (place) => {
+  const there = running().find(({ event: { opened: { data } } }) => (place.visit && data.visit === place.visit) || (place.booth && data.booth === place.booth));
+  if (there) joinOverdose(there.row);
+  else startOverdose(place);
+};
+
 // The clock runs from one tap. `place` fills in where: {booth, visit, location}.
 export const surdose = (words, place = {}, small = false) => html`<button class="alarm ${small ? "small" : ""}" type="button"
-  @click=${() => startOverdose(place)}>${icon("octagon")}${words}</button>`;
+  @click=${() => startAt(place)}>${icon("octagon")}${words}</button>`;
 
 const begin = () => {
   leavePractice(); // what is pressed here is real, whatever the tablet was used for

@@ -2,7 +2,7 @@
 import { html, svg } from "../../../vendor/lit-html/lit-html.js";
 import { STIMULANT, mgOf, nextDose } from "../../event.js";
 import { answer } from "../../overdose.js";
-import { after, elapsed, number, routeWords, spoken } from "../../overdose-words.js";
+import { after, elapsed, lineOf, number, routeWords, spoken } from "../../overdose-words.js";
 import { state } from "../../store.js";
 import { tap } from "../../touch.js";
 import { n, t } from "../../words.js";
@@ -42,6 +42,21 @@ const given = (event, dose, index) => html`<li><b>${index + 1}</b> ${after(event
 const stimulant = ({ row }) => html`<button class="pick slim" type="button" aria-pressed=${String(row.answers.presentation === STIMULANT)}
   @click=${tap("stimulant", () => answer(row, { presentation: row.answers.presentation === STIMULANT ? null : STIMULANT }))}>${t("Stimulants : sans minuterie")}</button>`;
 
+const SINCE_LISTED = 7;
+
+// Without a protocol, and beside it, nothing but the time since each act: its last time, the newest act first.
+const acts = (event) => {
+  const last = new Map();
+  for (const record of event.steps) {
+    const { words } = lineOf(event, record);
+    last.delete(words);
+    last.set(words, record.at);
+  }
+  return [...last].reverse().slice(0, SINCE_LISTED);
+};
+
+const since = (event) => html`<h2>${t("Temps depuis")}</h2><dl class="since num">${acts(event).map(([words, at]) => html`<div><dt>${words}</dt><dd>${elapsed((Date.now() - at) / 1000)}</dd></div>`)}</dl>`;
+
 export const doses = (on) => {
   const { event, row } = on;
   const { protocol } = state.setup ?? {};
@@ -54,6 +69,7 @@ export const doses = (on) => {
       ${event.doses.length === 1 ? null : html`<p class="sum num">${event.doses.length ? n("{count} dose · {mg} mg", "{count} doses · {mg} mg", event.doses.length, { mg: number(mgOf(event)) }) : t("Aucune dose")}</p>`}
       <ul class="given-list num">${event.doses.map((dose, index) => given(event, dose, index)).slice(-LISTED)}</ul>
       ${next || row.answers.presentation === STIMULANT ? stimulant(on) : null}
+      ${!next && !event.ended && event.steps.length ? since(event) : null}
       ${goal ? html`<p class="aim">${goal}</p>` : null}
       ${protocol ? protocolWords(protocol) : null}
     </section>
