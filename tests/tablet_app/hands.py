@@ -3,6 +3,8 @@
 from axe_playwright_python.sync_playwright import Axe
 from django.db import transaction
 
+from tests.browser.test_board import SMALL
+
 PINS = {"s01-01": "418273", "s01-02": "730264", "s01-04": "592816"}
 TYPE = """async (view) => {
   const {change} = await import("/static/sites/tablet/store.js");
@@ -69,3 +71,5 @@ def problem(page) -> str:
 def check(page):
     found = Axe().run(page).response["violations"]
     assert [(rule["id"], [node["html"][:120] for node in rule["nodes"]]) for rule in found] == []
+    assert page.evaluate(SMALL) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
