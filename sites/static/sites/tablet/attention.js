@@ -3,7 +3,7 @@ import { go, shelve, state } from "./store.js";
 
 const HOME = "board ";
 // Esc leaves a sheet, never the room, the lock or an overdose.
-const SHEETS_NOT = new Set(["board", "lock", "enrol", "recorder", "closing", "falseAlarm", "twoClosings"]);
+const SHEETS_NOT = new Set(["board", "lock", "enrol", "recorder", "closing", "falseAlarm", "twoClosings", "unsent"]);
 
 let shown = "";
 let opener = null; // the button of the board that opened what is shown, as one can find it again

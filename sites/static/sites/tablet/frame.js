@@ -5,6 +5,7 @@ import { lock } from "./session.js";
 import { chooseLanguage, isNight, toggleNight } from "./settings.js";
 import { go, state } from "./store.js";
 import { notes } from "./views/notes.js";
+import { alarmBand, badge } from "./views/badge.js";
 import { practiceBand } from "./views/practice.js";
 import { corner, runningBar } from "./views/surdose.js";
 import { openToConfirm } from "./views/to-confirm.js";
@@ -22,10 +23,6 @@ const until = () => {
 const where = () => html`<div class="where">${mark}<p><strong>${state.device?.site.name ?? t("Consommation supervisée")}</strong>
   ${state.setup ? html`<span>${day(state.tick)}${until()}</span>` : nothing}</p></div>`;
 
-const sending = () => state.unsent.count
-  ? n("{count} à envoyer", "{count} à envoyer", state.unsent.count)
-  : t("Tout est envoyé");
-
 const language = (code, name) => html`<button type="button" lang=${code} aria-current=${state.language === code ? "true" : nothing} @click=${() => chooseLanguage(code)}>${code.toUpperCase()}<span class="hidden-text"> ${name}</span></button>`;
 
 const theme = () => html`<button class="round" type="button" aria-pressed=${String(isNight())} @click=${toggleNight}>${icon(isNight() ? "sun" : "moon")}<span class="hidden-text">${t("Thème de nuit")}</span></button>`;
@@ -33,7 +30,7 @@ const theme = () => html`<button class="round" type="button" aria-pressed=${Stri
 const holder = ({ name, proven }) => html`<button class="who" type="button" @click=${lock}><span class="initials" aria-hidden="true">${initials(name)}</span><span class="name">${name}${proven ? nothing : html`<small>${t("à confirmer")}</small>`}</span>${icon("lock", true)}<span class="hidden-text">${t("Verrouiller ou changer de personne")}</span></button>`;
 
 const bar = () => html`<header class="bar">${where()}
-  <p class="sending" role="status">${state.device ? sending() : nothing}</p>
+  ${badge()}
   ${state.setup ? html`<time class="clock num">${clock(state.tick)}</time>` : nothing}
   <div class="langs" role="group" aria-label=${t("Langue")}>${language("fr", "français")}${language("en", "English")}</div>
   ${theme()}${state.person ? holder(state.person) : nothing}</header>`;
@@ -49,7 +46,7 @@ const plus = () => (state.person && state.view.name === "board"
 // of main), titled (main holds the h1). An overdose takes the `whole` screen.
 export const frame = ({ title, main, dock = null, beforeAlarm = null, shape = "", titled = false, whole = null }) => html`
   ${skips()}<section aria-label=${t("En ce moment")}>${practiceBand()}${whole ? nothing : runningBar()}</section>
-  ${whole ?? html`${bar()}
+  ${whole ?? html`${bar()}${alarmBand()}
   <main id="contenu" class=${shape} tabindex="-1">${titled ? nothing : html`<h1 class="hidden-text" tabindex="-1">${title}</h1>`}${main}</main>
   ${notes()}
   <nav class="dock" aria-label=${t("Actions")}>${dock}${plus()}<span class="spring"></span>${beforeAlarm}${corner()}</nav>`}`;

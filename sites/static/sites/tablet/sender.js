@@ -17,7 +17,7 @@ let notBefore = 0; // what the server asked for by Retry-After
 let again = false;
 let timer = 0;
 
-const outer = (row, present) => {
+export const outer = (row, present) => {
   const age_s = ageOf(row, present);
   const { id, seq = 0, key_id, sealed } = row;
   return { id, seq, key_id, sealed, ...(age_s !== null && { age_s }) };
@@ -128,8 +128,8 @@ export const startSending = async () => {
   onOtherTabs(() => recount().then(flush));
   await recallOffset();
   askTime().catch(() => {}); // away: the offset of last time stands
+  navigator.storage?.persist?.().then((lasting) => change({ lasting }));
   await bringBack();
   await recount();
-  change({ lasting: (await navigator.storage?.persist?.()) ?? false });
   flush();
 };

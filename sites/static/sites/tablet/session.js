@@ -7,9 +7,9 @@ import { n, t } from "./words.js";
 import { compare, remember } from "./verifier.js";
 
 const MOST_WRONG = 5;
-const PLAIN = new Set(["board", "lock", "enrol", "more", "settings", "toConfirm", "unsent"]);
+const PLAIN = new Set(["board", "lock", "enrol", "more", "settings", "toConfirm"]);
 // An overdose stays on the screen; whoever unlocks next says whose hands they were.
-const STAYS = new Set(["recorder", "closing", "falseAlarm", "twoClosings"]);
+const STAYS = new Set(["recorder", "closing", "falseAlarm", "twoClosings", "unsent"]);
 
 const wrongHere = new Map(); // staff code → wrong PINs in a row while nobody answers
 

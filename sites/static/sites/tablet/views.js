@@ -11,5 +11,6 @@ export { falseAlarm } from "./views/false-alarm.js";
 export { twoClosings } from "./views/two-closings.js";
 export { recorder } from "./views/recorder.js";
 export { toConfirm } from "./views/to-confirm.js";
+export { unsent } from "./views/unsent.js";
 export { turnAway } from "./views/turn-away.js";
 export { visit } from "./views/visit.js";

@@ -1,0 +1,67 @@
+"""What a tablet kept and could not send, brought in as a file: the same records through the same door."""
+
+import json
+from collections import Counter
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from sites.people.models import Device
+from sites.places.models import Site
+from sites.records.envelopes import as_uuid, instant
+from sites.records.services import Sender
+from sites.records.terms import MAX_RECORDS, Status
+from sites.tablet.views import submit_again_on_deadlock
+from sites.trail.services import note
+
+FORMAT = "scs-unsent-1"
+MAX_FILE_BYTES = 16 * 1024 * 1024
+
+
+class Unreadable(Exception):
+    """Not a file of one of this site's tablets; says so in one sentence."""
+
+
+@transaction.atomic
+def take_in(site: Site, raw: bytes, *, by: str) -> Counter[Status]:
+    """Submit the records of a file; how many got each status. Raises Unreadable. Twice is once."""
+    parsed = _parsed(raw)
+    device = Device.objects.at(site).filter(uuid=as_uuid(parsed.get("device"))).first()
+    if device is None:
+        raise Unreadable(_("Ce fichier vient d’une tablette qui n’est pas de ce site."))
+    records = _aged(parsed["records"], instant(parsed.get("saved_at")))
+    told: Counter[Status] = Counter()
+    for start in range(0, len(records), MAX_RECORDS):
+        receipts = submit_again_on_deadlock(
+            site=site, records=records[start : start + MAX_RECORDS], sender=Sender(device=device, staff=by)
+        )
+        told.update(Status(receipt.status) for receipt in receipts)
+    note("tablet file taken in", actor=by, site_id=site.pk, about="tablet", about_id=device.uuid)
+    return told
+
+
+def _parsed(raw: bytes) -> dict:
+    try:
+        parsed = json.loads(raw.decode("utf-8"))
+    except (ValueError, RecursionError):
+        parsed = None
+    if not isinstance(parsed, dict) or parsed.get("format") != FORMAT:
+        raise Unreadable(_("Ce n’est pas un fichier enregistré par une tablette."))
+    if not isinstance(parsed.get("records"), list):
+        raise Unreadable(_("Ce fichier ne contient pas de saisies."))
+    return parsed
+
+
+def _aged(records: list, saved_at: datetime | None) -> list:
+    """Ages were told when the file was saved; what it lay in a drawer is added."""
+    lay = max(0.0, (timezone.now() - saved_at).total_seconds()) if saved_at else None
+    return [_one_aged(record, lay) for record in records]
+
+
+def _one_aged(record: object, lay: float | None) -> object:
+    if not isinstance(record, dict) or not isinstance(record.get("age_s"), int | float):
+        return record
+    rest = {name: value for name, value in record.items() if name != "age_s"}
+    return rest if lay is None else rest | {"age_s": record["age_s"] + lay}
