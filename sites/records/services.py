@@ -81,9 +81,11 @@ class Desk:
 
 
 @transaction.atomic
-def submit(*, site: Site, records: list, sender: Sender) -> list[Receipt]:
+def submit(
+    *, site: Site, records: list, sender: Sender, received_at: datetime | None = None
+) -> list[Receipt]:
     """Take records in their order; answer one receipt each. Same input twice, one effect."""
-    received_at = timezone.now()
+    received_at = received_at or timezone.now()
     envelopes = _read(site, records, received_at)
     # Before any lock: a PIN takes its time.
     _doubt(site, sender, envelopes, received_at)

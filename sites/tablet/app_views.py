@@ -1,15 +1,25 @@
 """What an enrolled tablet asks for."""
 
-from django.http import HttpResponseNotModified
+from django.http import HttpResponseNotModified, JsonResponse
+from django.utils import timezone
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from sites.people.access import public
 from sites.people.proofs import HEADER, holder
 from sites.people.terms import Permission
 from sites.tablet.board import board_of, digest
 from sites.tablet.doors import answer, for_tablet
 from sites.tablet.room import room_of
 from sites.tablet.setup import setup_of
+
+
+@require_safe
+@public
+def time(request):
+    """For a tablet to measure its clock by."""
+    headers = {"Cache-Control": "no-store"}
+    return JsonResponse({"server_time": timezone.now().isoformat()}, headers=headers)
 
 
 @require_safe

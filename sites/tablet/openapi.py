@@ -24,6 +24,10 @@ STATUS_WORDS = {
     Status.QUARANTINED: "revoked tablet, unknown author or a seal that does not open: kept for a manager",
 }
 AGE = {"type": "number", "minimum": 0, "description": "seconds from the event to sending"}
+SENT_WORDS = (
+    "Optional: when the body was sent, by a sender that measured this server’s clock. Ages then count from "
+    "here to receipt too, so that a slow line does not shift what happened."
+)
 SEAL_WORDS = (
     "base64url, unpadded, of: a fresh P-256 point (65 bytes, uncompressed), a nonce (12 bytes), and the "
     "AES-256-GCM ciphertext of the JSON object {kind, occurred_at, entered_at, by, data, pin?, unlock?}, in "
@@ -219,6 +223,7 @@ def _public(release: list[dict]) -> dict:
 def document() -> dict:
     """The whole API as an OpenAPI 3.1 document."""
     body = _object(records={"type": "array", "maxItems": MAX_RECORDS, "items": _ref("Record")})
+    body["properties"]["sent_at"] = {**INSTANT, "description": SENT_WORDS}
     receipts = _object(receipts={"type": "array", "items": _ref("Receipt")}, server_time=INSTANT)
     release = [
         {"name": name, "in": "path", "required": True, "schema": TEXT} for name in ("release_id", "format")

@@ -13,6 +13,7 @@ from sites.places.models import Site
 from sites.records.envelopes import as_uuid, instant
 from sites.records.services import Sender
 from sites.records.terms import MAX_RECORDS, Status
+from sites.tablet.ages import aged
 from sites.tablet.views import submit_again_on_deadlock
 from sites.trail.services import note
 
@@ -31,7 +32,7 @@ def take_in(site: Site, raw: bytes, *, by: str) -> Counter[Status]:
     device = Device.objects.at(site).filter(uuid=as_uuid(parsed.get("device"))).first()
     if device is None:
         raise Unreadable(_("Ce fichier vient d’une tablette qui n’est pas de ce site."))
-    records = _aged(parsed["records"], instant(parsed.get("saved_at")))
+    records = _ages(parsed["records"], instant(parsed.get("saved_at")))
     told: Counter[Status] = Counter()
     for start in range(0, len(records), MAX_RECORDS):
         receipts = submit_again_on_deadlock(
@@ -54,14 +55,11 @@ def _parsed(raw: bytes) -> dict:
     return parsed
 
 
-def _aged(records: list, saved_at: datetime | None) -> list:
-    """Ages were told when the file was saved; what it lay in a drawer is added."""
-    lay = max(0.0, (timezone.now() - saved_at).total_seconds()) if saved_at else None
-    return [_one_aged(record, lay) for record in records]
-
-
-def _one_aged(record: object, lay: float | None) -> object:
-    if not isinstance(record, dict) or not isinstance(record.get("age_s"), int | float):
-        return record
-    rest = {name: value for name, value in record.items() if name != "age_s"}
-    return rest if lay is None else rest | {"age_s": record["age_s"] + lay}
+def _ages(records: list, saved_at: datetime | None) -> list:
+    """Ages were told when the file was saved; the time it lay in a drawer is added, if that is known."""
+    if saved_at is None:
+        return [
+            {n: v for n, v in record.items() if n != "age_s"} if isinstance(record, dict) else record
+            for record in records
+        ]
+    return aged(records, max(0.0, (timezone.now() - saved_at).total_seconds()))

@@ -21,6 +21,7 @@ urlpatterns = [
     path("offline/", shell.offline, name="offline"),
     path("sw.js", shell.worker, name="service-worker"),
     path("manifest.webmanifest", shell.manifest, name="manifest"),
+    path("api/v1/tablet/time", app_views.time, name="api-tablet-time"),
     path("api/v1/tablet/setup", app_views.setup, name="api-tablet-setup"),
     path("api/v1/tablet/room", app_views.room, name="api-tablet-room"),
     path("api/v1/tablet/events/<uuid:event>", event_views.event, name="api-tablet-event"),

@@ -17,6 +17,7 @@ from sites.people.access import DEVICE, by_token, public
 from sites.people.devices import device_of
 from sites.records.services import Sender, submit
 from sites.records.terms import MAX_BODY_BYTES, MAX_RECORDS
+from sites.tablet.ages import aged, under_way
 from sites.tablet.openapi import document
 
 TRIES = 4
@@ -41,8 +42,8 @@ class BadBody(Exception):
         self.answer = refuse(status, code, message)
 
 
-def read_records(request) -> list:
-    """The list of records in a body, or BadBody with one clear sentence."""
+def read_records(request) -> dict:
+    """A body with its list of records, or BadBody with one clear sentence."""
     try:
         body = request.read(MAX_BODY_BYTES + 1)
         if len(body) > MAX_BODY_BYTES:
@@ -55,7 +56,7 @@ def read_records(request) -> list:
         raise BadBody(422, "records", _("Le corps doit contenir une liste « records »."))
     if len(records) > MAX_RECORDS:
         raise BadBody(413, "too_many", _("Au plus 500 saisies par envoi."))
-    return records
+    return parsed
 
 
 def submit_again_on_deadlock(**kwargs):
@@ -81,8 +82,14 @@ def records(request):
         sent = read_records(request)
     except BadBody as bad:
         return bad.answer
+    received_at = timezone.now()
     with acting(sites=[device.site_id]):
-        receipts = submit_again_on_deadlock(site=device.site, records=sent, sender=Sender(device=device))
+        receipts = submit_again_on_deadlock(
+            site=device.site,
+            records=aged(sent["records"], under_way(sent.get("sent_at"), received_at)),
+            sender=Sender(device=device),
+            received_at=received_at,
+        )
     answer = {
         "receipts": [r.as_json() for r in receipts],
         "server_time": timezone.now().isoformat(),

@@ -1,6 +1,7 @@
 """The records API as a tablet meets it."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -188,3 +189,22 @@ def test_every_code_list_is_served_in_both_languages(tablet):
         "valid_to": None,
     }
     assert [row["code"] for row in lists["product"]] == ["nal-in-4", "nal-im-0.4"]
+
+
+@pytest.mark.parametrize(("lag", "counted"), [(0, 0), (40, 40), (119, 119), (-60, -60), (7200, 0)])
+def test_an_age_goes_on_counting_while_it_is_under_way(tablet, lag, counted):
+    sent_at = (timezone.now() - timedelta(seconds=lag)).isoformat()
+    sent = record("turnaway.recorded", {"reason": "full", "count": 1}, age_s=300)
+    plain = record("turnaway.recorded", {"reason": "full", "count": 1})
+    assert tablet.post({"records": [sent, plain], "sent_at": sent_at}).status_code == 200
+    kept = Record.objects.get(record_id=sent["id"])
+    assert abs((kept.received_at - kept.occurred_at).total_seconds() - 300 - counted) < 1
+    assert Record.objects.get(record_id=plain["id"]).occurred_at.isoformat() == plain["occurred_at"]
+
+
+@pytest.mark.parametrize("sent_at", [*NASTY, "2099-01-01T00:00:00Z", "1970-01-01T00:00:00Z"], ids=repr)
+def test_a_bad_time_of_sending_counts_as_none(tablet, sent_at):
+    sent = record("turnaway.recorded", {"reason": "full", "count": 1}, age_s=300)
+    assert tablet.post({"records": [sent], "sent_at": sent_at}).status_code == 200
+    kept = Record.objects.get()
+    assert (kept.received_at - kept.occurred_at).total_seconds() == 300

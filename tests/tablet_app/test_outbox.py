@@ -187,9 +187,11 @@ def test_two_tabs_send_each_record_once_and_count_alike(tablet, committed_site):
 
 def test_a_revoked_tablet_empties_into_quarantine(tablet, committed_site):
     page = tablet.page
+    page.context.set_offline(True)
+    page.evaluate(ARRIVE, 2)
     with transaction.atomic(), acting(sites=[committed_site.pk]):
         Device.objects.at(committed_site).update(revoked_at=timezone.now())
-    page.evaluate(ARRIVE, 2)
+    page.context.set_offline(False)
     all_sent(tablet)
     assert {row.status for row in stored(committed_site)} == {"quarantined"}
     assert [row["status"] for row in page.evaluate(STATE)["refused"]] == ["quarantined"] * 2

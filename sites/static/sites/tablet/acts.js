@@ -4,7 +4,7 @@ import { moment } from "./clock.js";
 import { keep } from "./outbox.js";
 import { gistOf } from "./room.js";
 import { check } from "./rules.js";
-import { flush } from "./sender.js";
+import { flushSoon } from "./sender.js";
 import { change, state } from "./store.js";
 import { uuid7 } from "./uuid7.js";
 
@@ -38,7 +38,7 @@ const write = async (kind, data, { at, id, event = null }) => {
 export const act = async (kind, data, { at = Date.now(), id = uuid7(), event = null } = {}) => {
   check(kind, data);
   await write(kind, data, { at, id, event });
-  flush();
+  flushSoon();
   return id;
 };
 

@@ -6,7 +6,6 @@ import { uuid7 } from "./uuid7.js";
 export const SKEW_MS = 120_000;
 const SAME_MS = 2_000;
 const STALE_MS = 600_000;
-const DATE_STEP_MS = 1_000; // the Date header tells whole seconds
 const LONGEST_MS = 60 * 86_400_000;
 // performance.now() counts from the birth of this page and no other.
 export const LIFE = uuid7();
@@ -20,11 +19,11 @@ const gap = () => Date.now() - performance.now();
 export const isMeasured = () => best !== null && Math.abs(gap() - best.gap) < SAME_MS && performance.now() - best.at < STALE_MS;
 
 // An answer that was asked for at `asked` and came at `came` (performance.now()) told the server's time.
-// The narrowest measure is kept. server_time is exact; else the Date header, to the second.
-export const heard = ({ server_time = null, date = null }, asked, came) => {
-  const told = server_time ? Date.parse(server_time) : Date.parse(date) + DATE_STEP_MS / 2;
+// The narrowest measure is kept.
+export const heard = (text, asked, came) => {
+  const told = Date.parse(text);
   if (Number.isNaN(told)) return;
-  const width = (came - asked) / 2 + (server_time ? 0 : DATE_STEP_MS / 2);
+  const width = (came - asked) / 2;
   if (isMeasured() && best.width <= width) return;
   best = { width, at: came, gap: gap() };
   const offset = Math.round(told - (best.gap + (asked + came) / 2));
@@ -41,6 +40,9 @@ export const recallOffset = async () => {
 export const moment = () => ({ tapped: Date.now(), mono: performance.now(), life: LIFE, offset: state.offset });
 
 export const here = () => ({ wall: Date.now(), mono: performance.now(), life: LIFE, offset: state.offset });
+
+// An instant of this tablet as the server's clock tells it, RFC 3339; null when that was never measured.
+export const onTheirClock = (ms) => (state.offset === null ? null : new Date(ms + state.offset).toISOString());
 
 // Seconds since row.at (on this tablet's clock), or null when nothing tells: the clock was set since then,
 // and the page that saw the tap is gone.

@@ -1,12 +1,13 @@
 // Sends what waits in the outbox: in order, in batches, one tab at a time, for as long as it takes.
 import { Away, askTime, call } from "./api.js";
-import { ageOf, here, isMeasured, recallOffset } from "./clock.js";
+import { ageOf, here, isMeasured, onTheirClock, recallOffset } from "./clock.js";
 import { bringBack, nextRows, onOtherTabs, recount, release, setAside } from "./outbox.js";
 import { change, state } from "./store.js";
 
 const BATCH = 50;
 const FIRST_MS = 1_000;
 const LONGEST_MS = 60_000;
+const GATHER_MS = 50;
 const LONGEST_ASKED_MS = 600_000;
 const STATUSES = new Set(["created", "duplicate", "held", "conflict", "invalid", "quarantined"]);
 const NEED_NOBODY = new Set(["created", "duplicate", "held"]);
@@ -55,7 +56,7 @@ const cut = async (rows, status) => {
 const send = async (rows) => {
   if (!isMeasured()) await askTime();
   const present = here(); // one for all, so that what was tapped a ms apart stays so
-  const body = { records: rows.map((row) => outer(row, present)) };
+  const body = { sent_at: onTheirClock(present.wall), records: rows.map((row) => outer(row, present)) };
   const { status, headers, body: told } = await call("/api/v1/records", { method: "POST", body });
   change({ unknown: status === 401 });
   if (status === 413 || status === 422) return cut(rows, status);
@@ -108,7 +109,7 @@ const alone = async (lock) => {
   }
 };
 
-// Send now what can be sent. Called on every tap, on load, on network, focus and timer.
+// Send now what can be sent. Called on load, on network, focus and timer.
 export const flush = () => {
   if (!state.device) return Promise.resolve();
   if (performance.now() < notBefore) {
@@ -120,6 +121,16 @@ export const flush = () => {
     later();
     throw error;
   });
+};
+
+// What one tap writes goes out together.
+let gathering = 0;
+
+export const flushSoon = () => {
+  gathering ||= setTimeout(() => {
+    gathering = 0;
+    flush();
+  }, GATHER_MS);
 };
 
 export const startSending = async () => {

@@ -1,6 +1,6 @@
 // What waits, in a file, for a tablet that will see no network again: sealed as it is, for the server alone.
 // sites/tablet/unsent_file.py takes it back in.
-import { here } from "./clock.js";
+import { here, onTheirClock } from "./clock.js";
 import { every } from "./outbox.js";
 import { outer } from "./sender.js";
 import { state } from "./store.js";
@@ -9,12 +9,11 @@ const FORMAT = "scs-unsent-1";
 
 // saved_at is on the server's clock, so that ages go on counting in the drawer; null when that is not known.
 export const unsentFile = async () => {
-  const saved = state.offset === null ? null : new Date(Date.now() + state.offset).toISOString();
   const present = here();
   return {
     name: `a-envoyer-${state.device.site.code}-${new Date().toISOString().slice(0, 16).replace(":", "")}.json`,
     text: JSON.stringify({
-      format: FORMAT, device: state.device.uuid, saved_at: saved, records: (await every()).map((row) => outer(row, present)),
+      format: FORMAT, device: state.device.uuid, saved_at: onTheirClock(present.wall), records: (await every()).map((row) => outer(row, present)),
     }),
   };
 };
