@@ -12,6 +12,7 @@ const EVERY_MS = 3_000;
 const HOLD_MS = 600;
 const KEYS_HOLD_MS = 3_000;
 const AGE_EVERY_MS = 30_000;
+const TOLD_MS = 5_000;
 const TIMES = ["since", "arrived_at", "checked_at", "observe_until"];
 
 let tag = "";
@@ -37,15 +38,27 @@ const onOurClock = (answer, received) => {
 // What has its receipt since before the room was asked for is in the answer.
 const settle = (asked) => state.gists.filter((gist) => !(gist.sent && gist.sent < asked));
 
+// What was typed here is told by the server from then on, and may be changed by another tablet.
+const forgetDeclared = (gists, asked) => {
+  const waiting = new Set(gists.map((gist) => gist.subject));
+  for (const [visit, { at }] of state.declared) if (!waiting.has(visit) && asked - at > TOLD_MS) state.declared.delete(visit);
+};
+
+const told = (base, asked) => {
+  const gists = settle(asked);
+  forgetDeclared(gists, asked);
+  return { base, gists, boardAway: false };
+};
+
 const ask = async () => {
   const asked = Date.now();
   const answer = await call("/api/v1/tablet/room", { headers: tag ? { "If-None-Match": tag } : {} });
   if (answer.status === 200) {
     tag = answer.headers.get("ETag") ?? "";
-    return { base: onOurClock(answer.body, Date.now()), gists: settle(asked), boardAway: false };
+    return told(onOurClock(answer.body, Date.now()), asked);
   }
   if (answer.status !== 304 || !state.base) return { boardAway: true };
-  return { base: { ...state.base, at: Date.now() }, gists: settle(asked), boardAway: false };
+  return told({ ...state.base, at: Date.now() }, asked);
 };
 
 export const poll = async () => {

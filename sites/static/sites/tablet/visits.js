@@ -16,7 +16,7 @@ const write = async (visit, rows, { words, at = touchedAt() }) => {
   noted({ ids, before, words });
 };
 
-const declare = (visit, parts) => state.declared.set(visit, { ...state.declared.get(visit), ...parts });
+const declare = (visit, parts) => state.declared.set(visit, { ...state.declared.get(visit), ...parts, at: Date.now() });
 
 // Whoever sits down with something declared is about to use it: no second tap is asked for.
 const firstRound = ({ visit, substances, route, consumed }) => (
