@@ -10,7 +10,7 @@ export const ENDPOINTS = [
 ];
 
 export const lastMeasured = (event, measure) => lastOf(stepsOf(event, "vitals").filter(({ data }) => data.measure === measure));
-export const lastAwake = (event) => lastOf(stepsOf(event, "vitals").filter(({ data }) => AWAKE.includes(data.choice)));
+const lastAwake = (event) => lastOf(stepsOf(event, "vitals").filter(({ data }) => AWAKE.includes(data.choice)));
 
 const calls = (event) => {
   if (!callsOf(event).length) return "no";

@@ -40,7 +40,7 @@ export const callWords = (choice) => ({
 const UNITS = { spo2: "%", rr: "/min", hr: "/min", glucose: "mmol/L", temp: "°C" };
 export const unit = (measure) => UNITS[measure] ?? "";
 
-export const stepWords = ({ step, choice, measure, value }) => {
+const stepWords = ({ step, choice, measure, value }) => {
   if (step === "call_911") return callWords(choice);
   if (step === "airway" && choice === POSITION) return t("Position latérale");
   if (AWAKE.includes(choice)) return t("Éveil : {how}", { how: awakeWords(choice) });

@@ -2,7 +2,7 @@
 // Each act is a record like any other; the event is kept in the same breath as the record.
 import { act } from "./acts.js";
 import { db } from "./db.js";
-import { ENDED, PLACE_UNKNOWN, SITE_GIVERS, fold } from "./event.js";
+import { ENDED, PLACE_UNKNOWN, fold } from "./event.js";
 import { leavePractice } from "./practice.js";
 import { change, go, state } from "./store.js";
 import { deafen, touchedAt } from "./touch.js";
@@ -209,7 +209,7 @@ export const products = () => {
 };
 
 // Of the site: whoever holds the tablet, by their role.
-export const giverOf = (code) => GIVERS[state.setup?.staff.find((staff) => staff.code === code)?.role] ?? "staff_other";
+const giverOf = (code) => GIVERS[state.setup?.staff.find((staff) => staff.code === code)?.role] ?? "staff_other";
 
 export const dose = (row, product) => write(row, "overdose.dose", {
   event: row.event,
@@ -267,5 +267,3 @@ export const pace = (row, on) => {
   put(row);
   change();
 };
-
-export const drawsStock = (record) => SITE_GIVERS.includes(record.data.given_by) && Boolean(record.data.lot);

@@ -11,7 +11,7 @@ export const state = {
   gists: [], // what was tapped here and is not in `base` yet: {id, kind, at, subject, booth, target, sent}
   declared: new Map(), // visit → {substances, route} as its author just typed it; memory only, gone with them
   spoken: "", // what a screen reader is told politely: an overdose that begins, a check that is due
-  events: new Map(), // overdoses still running: event → {event, opened_at, booth, location, steps}
+  events: new Map(), // overdoses still running: event → {event, records, answers, …} (overdose.js)
   unsent: { count: 0, aside: 0, oldest: null }, // oldest: when it was tapped, ms; aside: passed over, see sender.js
   homeless: 0, // unsent records that the disk would not take, in memory only
   refused: [], // receipts that need a person: {id, kind, subject, booth, at, status, errors}

@@ -5,7 +5,7 @@ import { icon } from "../../icon.js";
 import { atClock } from "../../local-time.js";
 import { correct, move, products, running, setTime, withdraw } from "../../overdose.js";
 import { after, awakeWords, callWords, capital, lineOf, number, placeWords, routeWords } from "../../overdose-words.js";
-import { change, state } from "../../store.js";
+import { state } from "../../store.js";
 import { tap } from "../../touch.js";
 import { clock, label, t } from "../../words.js";
 import { mark, markOf } from "../surdose.js";
@@ -105,5 +105,3 @@ export const edit = (on) => {
     })}>${icon("x")}${t("Retirer cette ligne")}</button></div>`}
     <div class="lineup"><button class="btn main" type="button" @click=${closePanel}>${icon("check")}${t("C’est bien")}</button></div>`);
 };
-
-export const beginEdit = (id) => change({ view: { ...state.view, panel: { name: "edit", id } } });

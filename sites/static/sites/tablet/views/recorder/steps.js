@@ -5,7 +5,7 @@ import { icon } from "../../icon.js";
 import { dose, products, step } from "../../overdose.js";
 import { after, awakeWords, capital, number, unit } from "../../overdose-words.js";
 import { tap } from "../../touch.js";
-import { label, t } from "../../words.js";
+import { t } from "../../words.js";
 import { openPanel } from "./panel.js";
 import { say } from "./said.js";
 
@@ -63,7 +63,7 @@ const ambulance = ({ row, event }) => {
     tap("ems", () => say(row, step(row, on ? "ems_departure" : "ems_arrival"))));
 };
 
-export const productWords = (product) => (product.route === "in" ? t("Naloxone nasale") : t("Naloxone {route}", { route: product.route.toUpperCase() }));
+const productWords = (product) => (product.route === "in" ? t("Naloxone nasale") : t("Naloxone {route}", { route: product.route.toUpperCase() }));
 
 const left = (product) => (product.lots.length ? ` · ${t("reste {n}", { n: product.left })}` : "");
 
@@ -109,5 +109,3 @@ export const steps = (on) => html`<section class="steps" aria-label=${t("Gestes"
   ${once(on, "cpr_aed", "heart", t("RCR · DEA"))}
   ${button("other", "more", t("Autre étape"), "", "", tap("other", () => openPanel({ name: "other" }, "other")))}
 </section>`;
-
-export const otherName = (code) => label("step", code);
