@@ -48,6 +48,6 @@ export const together = async (rows, { at = Date.now() } = {}) => {
   for (const [kind, data] of rows) check(kind, data);
   const ids = rows.map(() => uuid7());
   await Promise.all(rows.map(([kind, data], n) => write(kind, data, { at: at + n, id: ids[n] })));
-  flush();
+  flushSoon();
   return ids;
 };
