@@ -10,6 +10,7 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from time import monotonic
 
 from django.db import transaction
 
@@ -26,8 +27,8 @@ from sites.releases.rendering import render
 
 log = logging.getLogger("scs.recipients")
 WHOLE, PUBLIC = "", "public"
-# Releases built for one edition between two ticks: a new recipient's history comes in a few minutes.
-AT_ONCE = 20
+# How long one tick builds: a new recipient's history comes in a few minutes, and other work does not wait.
+SECONDS = 15.0
 
 
 @dataclass(frozen=True)
@@ -78,13 +79,19 @@ def public_sites(day: date) -> frozenset[str]:
     return public_on(day, said_public())
 
 
-def build_editions(most: int = AT_ONCE) -> int:
-    """Build what active recipients lack, the newest first; how many editions of releases."""
+def build_editions(seconds: float = SECONDS) -> int:
+    """Build what active recipients lack, the newest first, until time is up; how many editions of releases."""
+    until = monotonic() + seconds
     with transaction.atomic():
         active = Recipient.objects.filter(revoked_at=None)
         wanted = {name: recipient for recipient in active if (name := edition_name(recipient))}
-    return sum(_build(recipient, release) for recipient in wanted.values()
-               for release in _lacking(edition_name(recipient))[:most])  # fmt: skip
+    built = 0
+    for name, recipient in wanted.items():
+        for release in _lacking(name):
+            built += _build(recipient, release)
+            if monotonic() > until:
+                return built
+    return built
 
 
 def _lacking(name: str) -> list[Key]:

@@ -14,9 +14,10 @@ FORMAT_NAMES = {
     "xlsx": _("classeur XLSX"),
     "json": _("JSON"),
     "pdf": _("rapport PDF"),
-    "package": _("paquet de données"),
+    "datapackage": _("paquet de données"),
     "fhir": _("FHIR R4"),
-    "dhis2": _("DHIS2"),
+    "dhis2": _("DHIS2, valeurs"),
+    "dhis2-metadata": _("DHIS2, métadonnées"),
     "calendar": _("heures d’ouverture (CSV)"),
     "manifest": _("manifeste (JSON)"),
 }
