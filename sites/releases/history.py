@@ -1,16 +1,16 @@
-"""What earlier releases told, read back from their stored files, which never change."""
+"""What releases told, read back from their stored files, which never change."""
 
 import json
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from sys import intern
 
 from django.db.models import Q
 
-from sites.releases.files import JSON
-from sites.releases.formats.figures import Figure
-from sites.releases.ledger import Key
+from sites.releases.files import JSON, MANIFEST
+from sites.releases.formats.figures import Cube, Figure, Names, Opening
+from sites.releases.ledger import Key, name_of
 from sites.releases.models import ReleaseFile
 from sites.releases.terms import Grain
 
@@ -55,4 +55,34 @@ def _figure(row: dict) -> Figure:
         period_start=date.fromisoformat(row["period_start"]),
         period_end=date.fromisoformat(row["period_end"]),
         planned_minutes=None if hours is None else round(hours * 60),
+    )
+
+
+def cube_told(release: Key) -> Cube:
+    """A built release as plain values again, whatever the code or the plan has become since."""
+    day, part = release
+    stored = ReleaseFile.objects.filter(release_date=day, part=part, name__in=[JSON, MANIFEST])
+    published_at = {file.name: file.published_at for file in stored}[JSON]
+    bodies = {file.name: json.loads(bytes(file.body)) for file in stored}
+    told = bodies[JSON]
+    return Cube(
+        release_id=name_of(release),
+        published_at=published_at,
+        figures=list(map(_figure, told["rows"])),
+        openings=[_opening(row) for row in told["calendar"]],
+        definitions={definition["code"]: definition for definition in told["definitions"]},
+        sites={code: Names(**names) for code, names in told["sites"].items()},
+        regions={code: Names(**names) for code, names in told["regions"].items()},
+        gate=bodies[MANIFEST]["register"]["gate"],
+        earlier=list(told_before(release)),
+    )
+
+
+def _opening(row: dict) -> Opening:
+    return Opening(
+        site=row["site"],
+        region=row["region"],
+        day=date.fromisoformat(row["service_day"]),
+        opens=row["opens"] and datetime.fromisoformat(row["opens"]),
+        closes=row["closes"] and datetime.fromisoformat(row["closes"]),
     )

@@ -12,8 +12,10 @@ from sites.recipients.models import EditionFile, Recipient
 from sites.recipients.queries import file_of, releases_of
 from sites.recipients.services import add_recipient, add_token, ensure_public, say_public
 from sites.recipients.tasks import prepare_editions
+from sites.releases.history import cube_told
 from sites.releases.models import ReleaseFile
-from sites.releases.publishing import build_due
+from sites.releases.publishing import build_due, outside
+from sites.releases.rendering import render
 from tests.releases.counted import seal
 
 RELEASE = (date(2026, 11, 22), 1)
@@ -152,3 +154,18 @@ def test_there_is_one_public(db):
     ensure_public()
     ensure_public()
     assert Recipient.objects.filter(kind="public").count() == 1
+
+
+def test_what_was_stored_gives_every_file_again(published):
+    """So an edition can be made of any release, whatever the plan has become since."""
+    with outside():
+        again = render(cube_told(RELEASE))
+    stored = {file.name: bytes(file.body) for file in ReleaseFile.objects.filter(release_date=RELEASE[0])}
+    assert {name for name in stored if again[name] != stored[name]} == set()
+
+
+def test_the_night_that_has_an_hour_more_is_open_an_hour_more(published):
+    """Until 2 in the morning of 1 November 2026, when the clocks went back at 2."""
+    stored = bytes(ReleaseFile.objects.get(name="calendar.csv").body).decode()
+    nights = [line for line in stored.splitlines() if ",2026-10-31," in line]
+    assert [line.rpartition(",")[2] for line in nights] == ["13.00", "13.00"]

@@ -56,7 +56,10 @@ class Opening:
 
     @property
     def minutes(self) -> int:
-        return round((self.closes - self.opens).total_seconds() / 60) if self.opens and self.closes else 0
+        """As long as it is: two times of one zone, subtracted, would forget that the clocks change."""
+        if self.opens is None or self.closes is None:
+            return 0
+        return round((self.closes.timestamp() - self.opens.timestamp()) / 60)
 
 
 @dataclass(frozen=True)
