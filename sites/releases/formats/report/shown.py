@@ -13,6 +13,7 @@ Place = tuple[str, str]
 EVERYWHERE = (ALL, ALL)
 # Points of a chart: four weeks of days and one more; half a year of weeks; a year of months and one.
 POINTS = {Grain.DAY: 29, Grain.WEEK: 26, Grain.MONTH: 13, Grain.QUARTER: 9, Grain.YEAR: 5}
+FEWEST = 3
 # How many days old the end of a grain's newest period may be to count as what is known now.
 FRESH = {Grain.DAY: 14, Grain.WEEK: 30, Grain.MONTH: 100, Grain.QUARTER: 200, Grain.YEAR: 800}
 
@@ -66,7 +67,7 @@ class Shown:
         grain = self.finest(place, indicator)
         its = self.series.get((place, indicator, ALL, grain or ""), {})
         points = [its[day] for day in sorted(its)][-POINTS[Grain(grain)] :] if grain else []
-        return points if len(points) > 1 else []
+        return points if len(points) >= FEWEST else []
 
     def sites_of(self, figure: Figure) -> int:
         """How many sites the figure adds up; 0 where not all of them are told here."""

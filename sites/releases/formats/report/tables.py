@@ -145,8 +145,8 @@ def opening(say: Speaker) -> dict | None:
 def _opening(say: Speaker, its) -> str:
     if not its.opens:
         return say.words["closed"]
-    clock = say.words["clock"]
-    return say.words["from_to"].format(
-        opens=clock.format(h=its.opens.hour, m=its.opens.minute),
-        closes=clock.format(h=its.closes.hour, m=its.closes.minute),
+    opens, closes = (
+        say.words["clock" if time.minute else "on_the_hour"].format(h=time.hour, m=time.minute)
+        for time in (its.opens, its.closes)
     )
+    return say.words["from_to"].format(opens=opens, closes=closes)

@@ -59,7 +59,7 @@ FR = {
     "opening_note": "Selon l’horaire affiché, à l’heure du site; jamais d’après ce qui s’est passé.",
     "from_to": "de {opens} à {closes}",
     "closed": "fermé",
-    "clock": "{h} h {m:02d}",
+    "clock": "{h} h {m:02d}", "on_the_hour": "{h} h",
     "method": "Méthode",
     "checks": "Vérification",
     "gate": {
@@ -91,7 +91,7 @@ EN = {
     "empty": "No figure was due for this release.",
     "on": {
         "day": "On {day}", "week": "From {first} to {last}", "month": "In {month}",
-        "quarter": "In {quarter}", "year": "In {year}",
+        "quarter": "In the {quarter}", "year": "In {year}",
     },
     "visits": " visits",
     "at": {1: " at one site", 0: " at {n} sites"},
@@ -137,7 +137,7 @@ EN = {
     "opening_note": "From the posted calendar, on the site’s own clock; never from what happened.",
     "from_to": "{opens} to {closes}",
     "closed": "closed",
-    "clock": "{h}:{m:02d}",
+    "clock": "{h}:{m:02d}", "on_the_hour": "{h}:{m:02d}",
     "method": "Method",
     "checks": "Verification",
     "gate": {
