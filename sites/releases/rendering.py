@@ -1,5 +1,7 @@
 """Every file of a release, from one cube: the same bytes on every run (design §8)."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 from sites.releases.files import (
     CALENDAR,
     CSV,
@@ -23,18 +25,22 @@ from sites.releases.words import METHOD, PROMISE, REGISTER
 
 def render(cube: Cube) -> dict[str, bytes]:
     """File name → bytes."""
-    files = {
-        CSV: csv.release(cube),
-        CSV_FR: csv.release_fr(cube),
-        CALENDAR: csv.calendar(cube),
-        XLSX: xlsx.release(cube),
-        JSON: json.release(cube),
-        PACKAGE: datapackage.release(cube),
-        FHIR: fhir.release(cube),
-        DHIS2: dhis2.values(cube),
-        DHIS2_METADATA: dhis2.metadata(cube),
-    }
-    files[PDF] = pdf.release(cube, sha256(files[CSV]))
+    data = csv.release(cube)
+    # Typst works beside the interpreter, on another core where there is one.
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        printed = beside.submit(pdf.release, cube, sha256(data))
+        files = {
+            CSV: data,
+            CSV_FR: csv.release_fr(cube),
+            CALENDAR: csv.calendar(cube),
+            XLSX: xlsx.release(cube),
+            JSON: json.release(cube),
+            PACKAGE: datapackage.release(cube),
+            FHIR: fhir.release(cube),
+            DHIS2: dhis2.values(cube),
+            DHIS2_METADATA: dhis2.metadata(cube),
+            PDF: printed.result(),
+        }
     return files | {MANIFEST: manifest(cube, files)}
 
 

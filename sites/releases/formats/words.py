@@ -3,7 +3,6 @@
 from datetime import date
 
 from babel.dates import format_date
-from babel.numbers import format_decimal
 
 LANGUAGES = ("fr", "en")
 LOCALES = {"fr": "fr_CA", "en": "en_CA"}
@@ -28,9 +27,10 @@ TITLE = {
 }
 
 
-def number(value: int | float, language: str) -> str:
-    """12 345 in French, 12,345 in English."""
-    return format_decimal(value, format="#,##0.##", locale=LOCALES[language])
+def number(value: int, language: str) -> str:
+    """12 345 in French, its space unbroken; 12,345 in English."""
+    told = f"{value:,}"
+    return told.replace(",", "\u00a0") if language == "fr" else told
 
 
 def month_name(day: date, language: str, pattern: str = "LLLL yyyy") -> str:

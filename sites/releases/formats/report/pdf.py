@@ -20,7 +20,7 @@ from sites.releases.words import METHOD, PROMISE, REGISTER
 
 FOLDER = Path(__file__).parent
 STANDARDS = ["ua-1"]
-BLANKS = 5
+BLANKS = 3
 # What the fonts beside this file can set: Latin and its marks, punctuation, Canadian syllabics.
 SETTABLE = "\u0020-\u007e\u00a0-\u036f\u1e00-\u1eff\u2010-\u2027\u202f-\u205e\u20ac\u1400-\u167f\u18b0-\u18f5"
 TEMPLATE_WORDS = (

@@ -127,9 +127,9 @@ def late(say: Speaker, shown: Shown) -> dict | None:
 
 
 def opening(say: Speaker) -> dict | None:
-    """Planned hours of the newest day that the release speaks of."""
+    """Planned hours of the newest day that the release speaks of; of many sites, calendar.csv has them."""
     newest = max((opening.day for opening in say.cube.openings), default=None)
-    if newest is None:
+    if newest is None or len({opening.site for opening in say.cube.openings}) > FEW_SITES:
         return None
     rows: dict[str, list[str]] = {}
     for its in say.cube.openings:
