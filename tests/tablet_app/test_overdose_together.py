@@ -60,11 +60,11 @@ def test_the_first_closing_counts_and_the_other_is_a_choice(two):
         tablet.page.wait_for_timeout(DEAF_MS)
     first.until(lambda: len(rows(OverdoseEvent, outcome="recov")) == 1)
     second.page.unroute("**/api/**")
-    second.page.get_by_role("button", name="Choisir").click(timeout=60_000)
+    second.page.get_by_role("button", name="Choisir", exact=True).click(timeout=60_000)
     cells = second.page.locator("tr.differs td").all_text_contents()
     assert cells == ["A Rétablie sur place", "B Transportée"]
     second.page.get_by_role("button", name="Prendre B").click()
     second.until(lambda: len(rows(OverdoseEvent, outcome="transport")) == 1)
     with transaction.atomic():
         assert Record.objects.get(kind="overdose.closed", status="conflict").errors
-    assert second.page.get_by_role("button", name="Choisir").count() == 0
+    assert second.page.get_by_role("button", name="Choisir", exact=True).count() == 0
