@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from html.parser import HTMLParser
+from itertools import chain
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -20,6 +21,7 @@ from sites.people.models import Staff
 from sites.people.services import enrol_tablet
 from sites.people.terms import Language
 from sites.places.models import Site
+from sites.recipients.models import Recipient
 from sites.releases.publishing import build_due as release_due
 from sites.releases.sealing import seal_due
 from sites.reports.services import build_due
@@ -135,7 +137,9 @@ def english(db, settings, tmp_path):
     client = Client()
     client.force_login(Staff.objects.get(code="s01-05"))
     client.post("/overdoses/start", {"event": ref(), "record_id": ref(), "at": now().isoformat()})
-    return client, {site.name_fr, *Staff.objects.values_list("display_name", flat=True), *WORDS}
+    typed = [*Recipient.objects.values_list("name", "purpose", "basis", "contact")]
+    names = {site.name_fr, *Staff.objects.values_list("display_name", flat=True), *chain(*typed)}
+    return client, {name for name in names if name} | set(WORDS)
 
 
 def crawl(client: Client, *starts: str) -> dict[str, str]:
