@@ -19,6 +19,7 @@ from scipy.sparse import csr_array
 EPS = 1e-6
 DAY = timedelta(days=1)
 SAFE = 4
+PUSHES = 5
 # Breakdowns of the same events, by the definitions printed beside them.
 SAME = (("visits", "visits_by_substance", "visits_by_age"),)
 SUBSETS = (
@@ -248,41 +249,53 @@ def together(one: list[Fact], other: list[Fact]) -> bool:
 
 # --- Breaking one part -----------------------------------------------------------------------
 def _break(part: Part, found: Found) -> None:
-    propagated = _propagate(part, part.rows)
-    if propagated is None:
-        part.rows = [row for row in part.rows if row[4]]
-        propagated = _propagate(part, part.rows)
-    assert propagated is not None, "the release contradicts itself"
-    part.low, part.high = propagated
-    # Of each cell the narrowest and widest value met in some possible world.
-    seen = {fact: (inf, -inf) for fact, _ in part.cells}
-    program = _program(part)
-    if program is None:
-        for fact, numbers in part.cells:
-            _judge(found, fact, part.low[numbers].sum(), part.high[numbers].sum())
-        return
-    if _solve(program, np.zeros(len(part.low)), found) is None:
-        part.rows = [row for row in part.rows if row[4]]
-        _break(part, found)
-        return
-    for fact, numbers in part.cells:
-        low, high = part.low[numbers].sum(), part.high[numbers].sum()
+    sure = [row for row in part.rows if row[4]]
+    for rows in (part.rows, sure):
+        propagated = _propagate(part, rows)
+        if propagated is None:
+            continue
+        part.rows, (part.low, part.high) = rows, propagated
+        program = _program(part)
+        if program is None or _solve(program, np.zeros(len(part.low)), found) is not None:
+            _bound(part, program, found)
+            return
+        part.low, part.high = np.zeros(len(part.low)), np.full(len(part.low), inf)
+    raise AssertionError("the release contradicts itself")
+
+
+def _bound(part: Part, program, found: Found) -> None:
+    """A cell that is SAFE apart in two possible worlds is safe; two programs bound each of the others."""
+    cells = _sums(part)
+    low, high = cells @ part.low, cells @ np.where(np.isinf(part.high), 1e9, part.high)
+    if program is not None:
+        least, most = _met(part, program, cells, found)
+        for n in np.flatnonzero(most - least < SAFE):
+            aim = cells[[n]].toarray()[0]
+            low[n] = max(low[n], (cells @ _solve(program, aim, found))[n])
+            high[n] = min(high[n], (cells @ _solve(program, -aim, found))[n])
+    for (fact, _numbers), least, most in zip(part.cells, low, high, strict=True):
+        _judge(found, fact, least, most)
+
+
+def _sums(part: Part):
+    """Row by row, which numbers each cell adds up."""
+    places = [(line, n) for line, (_fact, its) in enumerate(part.cells) for n in its]
+    lines, columns = zip(*places, strict=True)
+    return csr_array((np.ones(len(places)), (lines, columns)), shape=(len(part.cells), len(part.low)))
+
+
+def _met(part: Part, program, cells, found: Found) -> tuple[np.ndarray, np.ndarray]:
+    """The least and greatest whole value of each cell in some possible worlds, pushed at random."""
+    rng = np.random.default_rng(1)
+    least, most = np.full(len(part.cells), inf), np.full(len(part.cells), -inf)
+    for _ in range(PUSHES):
+        aim = rng.choice([-1.0, 1.0], len(part.low))
         for sign in (1, -1):
-            least, most = seen[fact]
-            if most - least < SAFE:
-                aim = np.zeros(len(part.low))
-                aim[numbers] = sign
-                world = _solve(program, aim, found)
-                for other, its in part.cells:
-                    value = world[its].sum()
-                    if abs(value - round(value)) < EPS:
-                        known = seen[other]
-                        seen[other] = (min(known[0], value), max(known[1], value))
-                value = world[numbers].sum()
-                low, high = (max(low, value), high) if sign > 0 else (low, min(high, value))
-            else:
-                low, high = least, most
-        _judge(found, fact, low, high)
+            values = cells @ _solve(program, sign * aim, found)
+            whole = np.abs(values - np.round(values)) < EPS
+            least = np.where(whole, np.minimum(least, values), least)
+            most = np.where(whole, np.maximum(most, values), most)
+    return least, most
 
 
 def _judge(found: Found, fact: Fact, low: float, high: float) -> None:
