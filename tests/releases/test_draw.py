@@ -1,5 +1,7 @@
 import hashlib
 import hmac
+import random
+from datetime import date, timedelta
 from math import sqrt
 
 import pytest
@@ -45,22 +47,82 @@ def test_the_coin_is_the_one_that_is_promised():
     assert coin(KEY, "2026-1", cell) == int.from_bytes(mac[:8], "big")
 
 
-@pytest.mark.parametrize(("base", "rest"), [(5, 1), (5, 2), (5, 3), (5, 4), (10, 1), (10, 7)])
-def test_five_thousand_draws_are_unbiased(base, rest):
-    count, n = 3 * base + rest, 5000
-    drawn_values = [drawn(KEY, "2026-1", f"cell {i}", count, base) for i in range(n)]
-    share = sum(value > count for value in drawn_values) / n
-    chance = rest / base
-    assert abs(share - chance) < 4 * sqrt(chance * (1 - chance) / n)
+# --- Five thousand draws --------------------------------------------------------------------
+SITES = [f"S{n:02}" for n in range(1, 6)]
+DAYS = [(date(2026, 1, 1) + timedelta(days=n)).isoformat() for n in range(1000)]
+KEYS = {site: hashlib.sha256(site.encode()).digest() for site in SITES}
 
 
-def test_neighbouring_days_and_other_plans_are_drawn_apart():
-    days = [f"S01|visits|day|{i}|ALL" for i in range(2000)]
-    ups = [coin(KEY, "2026-1", day) < 2**63 for day in days]
-    together = sum(a == b for a, b in zip(ups, ups[1:], strict=False)) / (len(ups) - 1)
-    assert abs(together - 0.5) < 0.05
-    others = [coin(KEY, "2027-1", day) < 2**63 for day in days]
-    assert abs(sum(a == b for a, b in zip(ups, others, strict=True)) / len(ups) - 0.5) < 0.05
+def cell_of(site: str, day: str, indicator: str = "visits") -> str:
+    return cell_id(site, indicator, "day", day, "ALL")
+
+
+def draws(base: int) -> list[tuple[int, int]]:
+    """(count, drawn) of five sites and a thousand days, with every remainder."""
+    rng = random.Random(base)
+    counts = {(site, day): rng.randrange(12 * base) for site in SITES for day in DAYS}
+    return [
+        (count, drawn(KEYS[site], "2026-1", cell_of(site, day), count, base))
+        for (site, day), count in counts.items()
+    ]
+
+
+@pytest.mark.parametrize("base", [5, 10])
+def test_five_thousand_draws_are_unbiased_and_bounded(base):
+    pairs = draws(base)
+    errors = [value - count for count, value in pairs]
+    sigma = sqrt(sum(count % base * (base - count % base) for count, _ in pairs))
+    assert len(pairs) == 5000
+    assert abs(sum(errors)) < 3 * sigma
+    assert max(map(abs, errors)) == base - 1
+
+
+@pytest.mark.parametrize("base", [5, 10])
+def test_each_remainder_goes_up_as_often_as_it_should(base):
+    by_rest: dict[int, list[bool]] = {}
+    for count, value in draws(base):
+        by_rest.setdefault(count % base, []).append(value > count)
+    assert sorted(by_rest) == list(range(base))
+    for rest, ups in by_rest.items():
+        chance = rest / base
+        assert abs(sum(ups) - chance * len(ups)) <= 3 * sqrt(chance * (1 - chance) * len(ups))
+
+
+def coins(*, site="S01", plan="2026-1", indicator="visits", key="S01") -> list[float]:
+    return [coin(KEYS[key], plan, cell_of(site, day, indicator)) / 2**64 for day in DAYS]
+
+
+def correlation(one: list[float], other: list[float]) -> float:
+    """In sigmas, of coins that are drawn apart."""
+    return sum((a - 0.5) * (b - 0.5) for a, b in zip(one, other, strict=True)) * 12 / sqrt(len(one))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"site": "S02"},
+        {"key": "S02"},
+        {"plan": "2027-1"},
+        {"indicator": "reversals"},
+        {"site": "S02", "key": "S02"},
+    ],
+)
+def test_cells_sites_plans_and_keys_are_drawn_apart(other):
+    assert abs(correlation(coins(), coins(**other))) < 3
+
+
+@pytest.mark.parametrize("apart", [1, 2, 7, 28])
+def test_days_are_drawn_apart(apart):
+    for site in SITES:
+        its = coins(site=site, key=site)
+        assert abs(correlation(its[:-apart], its[apart:])) < 3
+
+
+def test_coins_are_spread_evenly():
+    for site in SITES:
+        its = coins(site=site, key=site)
+        tenths = [sum(n / 10 <= u < (n + 1) / 10 for u in its) for n in range(10)]
+        assert all(abs(count - 100) < 3 * sqrt(90) for count in tenths)
 
 
 def test_a_count_below_zero_is_a_mistake():
