@@ -112,7 +112,7 @@ def rows_json(region: str, state: State) -> bytes | None:
         "name_en": place.name_en or place.name_fr,
         "promise": PROMISE,
         "method": METHOD,
-        "definitions": definitions(sorted({row["indicator"] for row in rows})),
+        "definitions": definitions(sorted({str(row["indicator"]) for row in rows})),
         "rows": rows,
     }
     return (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()

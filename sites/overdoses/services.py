@@ -144,6 +144,8 @@ def check(fact: Fact, known: list[Telling]) -> None:
 
 def rival(record: Record) -> Telling | None:
     """The first closing of the event, or its first opening: what a record kept aside ran into."""
+    if record.subject is None:
+        return None
     wanted = OPENED if record.kind == OPENED else CLOSED
     return next((t for t in story_of(record.site, record.subject) if t.kind == wanted), None)
 

@@ -50,7 +50,7 @@ def recipients_told() -> list[Told]:
     at = timezone.now()
     living = Count("tokens", filter=Q(tokens__revoked_at=None, tokens__expires_at__gt=at))
     newest = Disclosure.objects.filter(recipient_ref=OuterRef("pk")).order_by("-at", "-id")
-    rows = Recipient.objects.annotate(living=living, last=Subquery(newest.values("pk")[:1]))
-    rows = list(rows.order_by(F("revoked_at").asc(nulls_first=True), "name", "id"))
+    told = Recipient.objects.annotate(living=living, last=Subquery(newest.values("pk")[:1]))
+    rows = list(told.order_by(F("revoked_at").asc(nulls_first=True), "name", "id"))
     last = Disclosure.objects.in_bulk([row.last for row in rows if row.last])
     return [Told(row, row.living, last.get(row.last)) for row in rows]

@@ -73,10 +73,11 @@ def booths(site: Site) -> list[Booth]:
 
 
 def airing_until(booth: Booth, present: datetime) -> datetime | None:
-    """When a booth that someone just left has been aired, while it is not. It says, it never forbids."""
-    if not booth.freed_at or not booth.room.airing_minutes:
+    """When a booth of `booths` that someone just left is aired, while it is not. It says, never forbids."""
+    freed_at: datetime | None = booth.freed_at  # type: ignore[attr-defined]
+    if not freed_at or not booth.room.airing_minutes:
         return None
-    ready = booth.freed_at + timedelta(minutes=booth.room.airing_minutes)
+    ready = freed_at + timedelta(minutes=booth.room.airing_minutes)
     return ready if ready > present else None
 
 
