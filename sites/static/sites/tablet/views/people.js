@@ -25,7 +25,7 @@ const seatButton = ({ visit, booth }, first, seat) => html`<button class="go ${f
 export const waitingCards = (guests, { open, seat }) => repeat(guests, ({ visit }) => visit.visit, (guest, at) => html`<li class="chip">${head(guest.visit, spell(guest.minutes))}<span class="what">${waitsFor(guest)}</span>${cover(guest.visit, open)}${guest.booth && seat ? seatButton(guest, at === 0, seat) : nothing}</li>`);
 
 const restWords = (observe) => (observe
-  ? html`${t("Après naloxone")}<br>${t("à observer encore {n} min", { n: observe })}`
+  ? html`${t("Après naloxone")}<br>${t("à observer encore {n}\u00a0min", { n: observe })}`
   : t("Repos"));
 
 export const restingCards = (guests, { open }) => repeat(guests, ({ visit }) => visit.visit, ({ visit, minutes, observe }) => html`<li class="chip rest ${observe ? "watch" : ""}">${head(visit, spell(minutes))}<span class="what">${restWords(observe)}</span>${cover(visit, open)}</li>`);
