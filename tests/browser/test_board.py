@@ -30,8 +30,13 @@ def room(committed_site):
     return refs
 
 
-def clean(page) -> None:
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
+def clean(page, *, enlarged: bool = False) -> None:
+    """Enlarged, the page scrolls under a dock that stays: axe takes what is under it for too small a
+    target. Sizes are measured below all the same.
+    """
+    rules = {"target-size": {"enabled": not enlarged}}
+    asked = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"], "rules": rules}
+    found = Axe().run(page, options=asked)
     assert found.violations_count == 0, found.generate_report()
     assert page.evaluate(SMALL) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -187,9 +187,9 @@ def test_the_sheet_is_clean_and_nothing_is_cut(open_tablet, committed_site, size
     page.faults = tablet.faults
     button(page, "Accueillir").click()
     button(page, "Plus…").click()
-    clean(page)
+    clean(page, enlarged=size[0] < 600)
     page.evaluate("document.documentElement.dataset.bsTheme = 'dark'")
-    clean(page)
+    clean(page, enlarged=size[0] < 600)
 
 
 def test_the_keyboard_alone_does_it(open_tablet, committed_site):
