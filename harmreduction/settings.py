@@ -200,6 +200,9 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
+# A push says its content to whoever stands between, unless it is https.
+PUSH_SCHEMES = ["https", "http"] if DEBUG else ["https"]
+
 # --- What is written to the log: no body, no query value, no header, no login ---------
 LOGGING = {
     "version": 1,

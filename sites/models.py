@@ -25,6 +25,7 @@ from sites.people.models import (  # noqa: F401
 from sites.recipients.models import (  # noqa: F401
     Disclosure,
     EditionFile,
+    Push,
     Recipient,
     RecipientToken,
     RiskAnalysis,

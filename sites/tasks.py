@@ -10,13 +10,21 @@ from sites.clients.tasks import forget_people
 from sites.clockwork.services import beat, replay_is_ahead
 from sites.indicators.tasks import count_days
 from sites.keyring.startup import refuse_without_keys
-from sites.recipients.tasks import prepare_editions
+from sites.recipients.tasks import prepare_editions, push_releases
 from sites.releases.tasks import forget_links, seal_and_build
 from sites.reports.tasks import build_reports
 
 log = logging.getLogger("scs.tick")
 # In the order in which one feeds the next.
-DUE: list = [count_days, forget_people, build_reports, seal_and_build, forget_links, prepare_editions]
+DUE: list = [
+    count_days,
+    forget_people,
+    build_reports,
+    seal_and_build,
+    forget_links,
+    prepare_editions,
+    push_releases,
+]
 
 
 @worker_init.connect

@@ -1,10 +1,13 @@
 """What is asked about a recipient, a token, and a file that someone hands over."""
 
 from datetime import UTC, datetime, time, timedelta
+from urllib.parse import urlsplit
 
 from crispy_forms.layout import Layout
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -194,3 +197,24 @@ class SignForm(SetUp, forms.ModelForm):
             message = _("Le registre a changé pendant la lecture : relire, puis signer.")
             raise ValidationError(message, code="changed")
         return data
+
+
+class PushForm(SetUp, forms.Form):
+    """Where releases are pushed to; empty, they are no longer."""
+
+    push_url = forms.CharField(
+        label=_("Adresse (https)"), max_length=200, required=False, widget=forms.URLInput,
+        help_text=_("Les publications d’aujourd’hui et des jours suivants y sont envoyées, signées."),
+    )  # fmt: skip
+
+    def layout(self) -> Layout:
+        return Layout(*self.fields)
+
+    def clean_push_url(self):
+        url = self.cleaned_data["push_url"]
+        if not url:
+            return ""
+        URLValidator(schemes=settings.PUSH_SCHEMES, message=_("Une adresse https, sans espace."))(url)
+        if urlsplit(url).username is not None:
+            raise ValidationError(_("Sans nom ni mot de passe dans l’adresse : la signature suffit."))
+        return url

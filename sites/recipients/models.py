@@ -27,6 +27,9 @@ class Recipient(models.Model):
     formats = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     regions = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     sites = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    # Where releases are pushed to, and from which day of release on; empty: they are pulled.
+    push_url = models.URLField(_("adresse où pousser"), max_length=200, blank=True)
+    push_since = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
 
@@ -36,7 +39,7 @@ class Recipient(models.Model):
             "id", "kind", "name", "purpose", "basis", "schedule", "formats", "regions", "sites",
             "created_at", "revoked_at",
         ],
-        "never": ["contact"],
+        "never": ["contact", "push_url", "push_since"],
     }  # fmt: skip
 
     class Meta:
@@ -72,6 +75,39 @@ class RecipientToken(models.Model):
 
     class Meta:
         ordering = ["-made_at", "-id"]
+
+
+class Push(models.Model):
+    """One file to push to one recipient, until it is taken or given up."""
+
+    recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="pushes")
+    release_date = models.DateField()
+    part = models.PositiveSmallIntegerField(default=1)
+    file_format = models.CharField(max_length=20)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField()
+    answer = models.CharField(max_length=60, blank=True)
+    delivered_at = models.DateTimeField(null=True)
+    given_up_at = models.DateTimeField(null=True)
+
+    GRANTS = {"scs_app": "SELECT, INSERT, UPDATE"}
+    PRIVACY = {
+        "open": ["id", "recipient", "release_date", "part", "file_format", "attempts", "due_at", "answer",
+                 "delivered_at", "given_up_at"]
+    }  # fmt: skip
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recipient", "release_date", "part", "file_format"], name="one_push_a_file"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"], name="push_waiting",
+                condition=Q(delivered_at__isnull=True, given_up_at__isnull=True),
+            )
+        ]  # fmt: skip
 
 
 class EditionFile(models.Model):

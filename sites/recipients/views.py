@@ -14,8 +14,9 @@ from sites.people.terms import Permission
 from sites.places.queries import today
 from sites.recipients import services
 from sites.recipients.editions import public_sites
-from sites.recipients.forms import RecipientForm, TokenForm
+from sites.recipients.forms import PushForm, RecipientForm, TokenForm
 from sites.recipients.models import Recipient, RecipientToken
+from sites.recipients.push import push_to, secret_of, try_again
 from sites.recipients.queries import recipients_told
 from sites.recipients.terms import Kind
 
@@ -88,6 +89,35 @@ def token_revoke(request, pk: int):
     services.revoke_token(token, by=request.user.code)
     messages.success(request, _("Ce jeton n’ouvre plus rien."))
     return redirect("recipient", token.recipient_id)
+
+
+@require_http_methods(FORM)
+@staff_may(Permission.MANAGE_RECIPIENTS, site=False)
+@reauthentication_required
+def push(request, pk: int):
+    """The address that releases are pushed to, and the secret to check them with."""
+    row = get_object_or_404(Recipient.objects.exclude(kind=Kind.PUBLIC), pk=pk, revoked_at=None)
+    form = PushForm(request.POST or None, initial={"push_url": row.push_url})
+    if request.method == "POST" and form.is_valid():
+        push_to(row, form.cleaned_data["push_url"], by=request.user.code)
+        messages.success(request, _("C’est enregistré."))
+        return redirect("recipient-push", pk)
+    context = PAGE | {
+        "recipient": row,
+        "form": form,
+        "secret": secret_of(row) if row.push_url else "",
+        "pushes": row.pushes.order_by("-release_date", "-part", "file_format")[:30],
+    }
+    return render(request, "recipients/push.html", context, status=_status(form))
+
+
+@require_POST
+@staff_may(Permission.MANAGE_RECIPIENTS, site=False)
+def push_again(request, pk: int):
+    row = get_object_or_404(Recipient, pk=pk, revoked_at=None)
+    try_again(row, by=request.user.code)
+    messages.success(request, _("Ce qui n’était pas arrivé repart dans la minute."))
+    return redirect("recipient-push", pk)
 
 
 @require_POST
