@@ -41,6 +41,13 @@ def test_who_is_signed_in_gets_the_same_bytes(told):
         assert client.get(address, headers={"Accept-Language": "en"}).content == Client().get(address).content
 
 
+def test_even_a_page_that_is_not_there_knows_nobody(told):
+    answer = signed_in(told[0]).get("/bulletin/R99/")
+    assert answer.status_code == 404
+    assert "Personne manager" not in text(answer)
+    assert answer.wsgi_request.user.is_anonymous
+
+
 def test_no_script_no_form_and_no_address_elsewhere(told):
     for address in (page for page in PAGES if "api" not in page and "atom" not in page):
         page = text(Client().get(address))
