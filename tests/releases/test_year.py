@@ -1,40 +1,40 @@
-import time
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+"""A year of releases is sealed, gated and written within its budget, and leaves nothing behind."""
+
+import json
 
 import pytest
-from django.db import transaction
+from django.core.management import CommandError, call_command
 
-from sites.clockwork.services import replaying
-from sites.keyring import services as keyring
-from sites.places.models import Region
-from sites.releases.publishing import build_due, write_out
-from sites.releases.sealing import seal_due
-from tests import factories
-from tests.releases.counted import history, plan
+from sites.places.models import Site
+from sites.releases.models import PlanLine
 
-SITES, DAYS, MOST_SECONDS = 20, 365, 60
+MOST_SECONDS = 60
+
+
+def measured(capsys, **options) -> dict:
+    call_command("bench_releases", **options)
+    return json.loads(capsys.readouterr().out.strip().splitlines()[-1])
+
+
+def test_a_few_mornings_are_measured_and_taken_back(db, capsys, settings, tmp_path):
+    settings.KEYS_DIR = tmp_path / "keys"
+    found = measured(capsys, sites=2, days=4)
+    assert (found["releases"], found["stops"]) == (4, 0)
+    assert found["cells"] >= 2 * 4
+    assert found["release_year_s"] >= 0
+    assert not Site.objects.exists()
+    assert not (tmp_path / "keys").exists()
+
+
+def test_a_database_with_sites_is_not_measured_in(site):
+    with pytest.raises(CommandError, match="without sites"):
+        call_command("bench_releases", sites=1, days=1)
+    assert not PlanLine.objects.exists()
 
 
 @pytest.mark.full
-def test_a_year_of_twenty_sites_is_sealed_and_written_within_its_budget(db, settings, tmp_path):
-    settings.KEYS_DIR = tmp_path / "keys"
-    keyring._checked.clear()
-    for number in range(SITES):
-        site = factories.make_site(f"S{number + 1:02}")
-        site.region, _ = Region.objects.get_or_create(code=f"R{number // 4:02}", defaults={"name_fr": "R"})
-        site.opened_on = date(2026, 1, 1)
-        site.save()
-        plan(site)
-        history(site, date(2026, 1, 1), date(2026, 12, 31))
-    begun = time.monotonic()
-    for day in range(DAYS):
-        morning = date(2026, 1, 3) + timedelta(days=day)
-        at = datetime(morning.year, morning.month, morning.day, 6, tzinfo=ZoneInfo("America/Toronto"))
-        with transaction.atomic(), replaying(at):
-            seal_due()
-            build_due()
-    assert len(write_out(tmp_path / "out")) == DAYS
-    seconds = time.monotonic() - begun
-    keyring._checked.clear()
-    assert seconds < MOST_SECONDS
+def test_a_year_of_twenty_sites_is_sealed_and_written_within_its_budget(db, capsys):
+    found = measured(capsys, sites=20)
+    assert found["releases"] == 365
+    assert found["stops"] == 0
+    assert found["release_year_s"] < MOST_SECONDS
