@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import Max
+
 from sites.places.models import Site
 from sites.releases.gate import Beside, Candidate
 from sites.releases.models import ExternalFigure, LedgerCell, PlanLine
@@ -58,8 +60,10 @@ class Reading:
             place = (one.drawn.site, one.drawn.indicator)
             its = known.setdefault(place, family(place[1], self._present(place[0])))
             groups.setdefault(self._together(place[0], its), []).append(one)
-        for (its, _where), group in groups.items():
-            yield from self._tied(its, group)
+        spans = {place: self._span(place[0], group) for place, group in groups.items()}
+        last_sealed = self._last_sealed(spans)
+        for place, group in groups.items():
+            yield from self._tied(place[0], group, spans[place], last_sealed)
 
     def _present(self, site: int) -> frozenset[str]:
         planned = {indicator for place, indicator in self.grains if place == site}
@@ -73,8 +77,24 @@ class Reading:
                 sites |= set(figure.sites)
         return its, tuple(sorted(sites))
 
-    def _tied(self, its: frozenset[str], group: list[Candidate]) -> Iterator[Tied]:
-        first, last = self._span(its, group)
+    def _last_sealed(self, spans: dict[tuple, Period]) -> dict[tuple[int, str], date]:
+        """(site, indicator) → the last sealed day, of what relations may tie to the candidates: one query."""
+        members = {indicator for its, _where in spans if len(its) > 1 for indicator in its}
+        if not members:
+            return {}
+        since = min(first for first, _last in spans.values())
+        cells = LedgerCell.objects.filter(indicator__in=members, period_end__gte=since).order_by()
+        ends = cells.values_list("site", "indicator").annotate(last=Max("period_end"))
+        return {(site, indicator): last for site, indicator, last in ends}
+
+    def _tied(
+        self,
+        its: frozenset[str],
+        group: list[Candidate],
+        span: Period,
+        last_sealed: dict[tuple[int, str], date],
+    ) -> Iterator[Tied]:
+        first, last = span
         sites = {one.drawn.site for one in group}
         elsewhere = tuple(
             figure
@@ -82,12 +102,16 @@ class Reading:
             if figure.indicator in its and figure.outer[0] <= last and first <= figure.outer[1]
         )
         sites |= {site for figure in elsewhere for site in figure.sites}
+        brought = {one.drawn.indicator for one in group}
+        others = any(
+            last_sealed.get((site, other), date.min) >= first for site in sites for other in its - brought
+        )
+        if not elsewhere and len(brought) == 1 and not others:
+            return
         sealed = LedgerCell.objects.filter(
             site__in=sites, indicator__in=its, period_end__gte=first, period_start__lte=last
         )
-        brought = {one.drawn.indicator for one in group}
-        if elsewhere or len(brought) > 1 or sealed.exclude(indicator__in=brought).exists():
-            yield Tied(group, Beside(tuple(_known(sealed)), elsewhere))
+        yield Tied(group, Beside(tuple(_known(sealed)), elsewhere))
 
     def _span(self, its: frozenset[str], group: list[Candidate]) -> Period:
         """The days that the tied cells of these candidates may cover: the coarsest period of the family."""

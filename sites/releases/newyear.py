@@ -8,6 +8,8 @@ is not added: that is for a person to decide, from an estimate.
 from collections.abc import Iterable
 from datetime import date
 
+from django.db.models import Max
+
 from sites.places.models import Site
 from sites.places.queries import today
 from sites.releases.models import LedgerCell, PlanLine
@@ -22,14 +24,11 @@ DAYS_A_MONTH = 365 / 12
 
 def roll_plans(sites: Iterable[Site]) -> None:
     """Write the plan of this year for sites that have none of their own. Runs as scs_seal."""
-    lines: dict[int, list[PlanLine]] = {}
-    for line in PlanLine.objects.all():
-        lines.setdefault(line.site_id, []).append(line)
+    newest = dict(PlanLine.objects.order_by().values_list("site").annotate(Max("in_force_from")))
     for site in sites:
         new_year = today(site).replace(month=1, day=1)
-        its = lines.get(site.pk)
-        if its and max(line.in_force_from for line in its) < new_year and _is_open(site, new_year):
-            _roll(site, new_year, newest_version(its))
+        if newest.get(site.pk, new_year) < new_year and _is_open(site, new_year):
+            _roll(site, new_year, newest_version(PlanLine.objects.at(site)))
 
 
 def _is_open(site: Site, day: date) -> bool:
