@@ -1,8 +1,11 @@
 """A tablet that belongs to a site, in a real browser: its device and set-up put where enrolment puts them."""
 
+import os
+import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.db import transaction
 
@@ -80,3 +83,16 @@ def enrolled(chromium, live_server, site: Site, **options) -> Tablet:
     tablet = Tablet(page, faults)
     tablet.reload()
     return tablet
+
+
+def killed(profile: Path) -> None:
+    """End the browser of this profile as a dead battery would."""
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            words = (entry / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if f"--user-data-dir={profile}".encode() in words and b"--type=" not in words:
+            os.kill(int(entry.name), signal.SIGKILL)

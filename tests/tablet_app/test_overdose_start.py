@@ -1,16 +1,12 @@
 """From any screen to a running clock: two taps at most, and no reload, kill or double tap undoes it."""
 
-import os
-import signal
-from pathlib import Path
-
 import pytest
 from django.db import transaction
 
 from harmreduction.engines.chromium import executable, launch_args
 from sites.overdoses.models import OverdoseEvent
 from tests.browser.fixtures import TABLET
-from tests.tablet_app.tablets import DEAF_MS, KEEP, Tablet, away, enrolled, step, told_device
+from tests.tablet_app.tablets import DEAF_MS, KEEP, Tablet, away, enrolled, killed, step, told_device
 
 pytestmark = pytest.mark.browser
 MOST_TAPS = 2
@@ -76,19 +72,6 @@ def test_a_double_tap_starts_one_event_and_touches_nothing(chromium, live_server
 def clock_of(page) -> int:
     minutes, seconds = page.locator(".clockface").text_content().split(":")
     return int(minutes) * 60 + int(seconds)
-
-
-def killed(profile: Path) -> None:
-    """End the browser of this profile as a dead battery would."""
-    for entry in Path("/proc").iterdir():
-        if not entry.name.isdigit():
-            continue
-        try:
-            words = (entry / "cmdline").read_bytes()
-        except OSError:
-            continue
-        if f"--user-data-dir={profile}".encode() in words and b"--type=" not in words:
-            os.kill(int(entry.name), signal.SIGKILL)
 
 
 def test_a_dead_battery_keeps_the_clock_and_the_steps(chromium, live_server, committed_site, tmp_path):
