@@ -106,7 +106,7 @@ class HandOverForm(SetUp, forms.Form):
     """To whom a file goes, in which form, and why now."""
 
     recipient = forms.ModelChoiceField(
-        label=_("Pour qui"), queryset=Recipient.objects.none(), empty_label=None
+        label=_("Pour qui"), queryset=Recipient.objects.none(), empty_label=_("Choisir…")
     )
     file_format = forms.ChoiceField(label=_("Format"))
     why = forms.CharField(

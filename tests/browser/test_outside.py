@@ -70,6 +70,7 @@ def test_the_bulletin_is_clean_without_scripts(told, open_page, viewport):
 def test_a_file_is_handed_over_at_the_page(told, open_page):
     page = open_page("/releases/", code="s01-mgr")
     go(page, "/releases/handover/2026-11-22/")
+    page.get_by_label("Pour qui").select_option(label="DRSP")
     page.get_by_label("Pourquoi maintenant").fill("Demande du jour")
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Télécharger").click()
