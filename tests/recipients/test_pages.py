@@ -263,7 +263,7 @@ def test_the_log_is_filtered(told, officer):
     assert "1 communication" in page
     assert "token 1" in page
     assert "s01-05" not in page
-    assert "0 communications" in text(officer.get("/releases/disclosures/", {"last": "2020-01-01"}))
+    assert "0 communication<" in text(officer.get("/releases/disclosures/", {"last": "2020-01-01"}))
 
 
 @pytest.mark.parametrize(
