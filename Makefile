@@ -11,7 +11,7 @@ python = .venv/bin/python
 help:
 	@echo "make demo       start everything with demo data on http://localhost:8000 (Ctrl-C stops it)"
 	@echo "make test       every test; ARGS='-k naloxone' narrows it"
-	@echo "make test-full  the same with the big counts"
+	@echo "make test-full  the same with the big counts, and our files opened by other software"
 	@echo "make check      style, types, imports, migrations, catalogues"
 	@echo "make lock       resolve the pinned versions again"
 
@@ -25,8 +25,9 @@ test:
 	$(python) -m pytest -n 2 --dist loadfile $(ARGS)
 
 test-full:
-	@$(bootstrap) --test
+	@$(bootstrap) --full
 	@$(python) -m harmreduction.engines.chromium
+	@$(python) -m harmreduction.engines.libreoffice
 	$(python) -m pytest -n 2 --dist loadfile -m "full or not full" $(ARGS)
 
 # Settings that need neither a database nor a secret.

@@ -2,6 +2,7 @@
 
 bootstrap.py          what the demo needs
 bootstrap.py --test   that and what the tests need
+bootstrap.py --full   that and what the big tests need
 bootstrap.py --lock   resolve pyproject.toml into the lock files again
 """
 
@@ -18,7 +19,7 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "locks"
 PYTHON = sys._base_executable  # the machine's own, which has pip
 UV = TOOLS / "uv" / "bin" / "uv"
-LOCKS = [ROOT / "requirements.lock", ROOT / "requirements-test.lock"]
+LOCKS = [ROOT / f"requirements{extra}.lock" for extra in ("", "-test", "-full")]
 
 # What pip is told by its configuration, uv has to be told by its environment.
 PIP_TO_UV = {
@@ -33,20 +34,20 @@ PIP_TO_UV = {
 def main(args):
     if sys.version_info < (3, 11):  # noqa: UP036 - this is where an older Python is told so
         return refuse("Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 …")
-    if not set(args) <= {"--test", "--lock"}:
+    if not set(args) <= {"--test", "--full", "--lock"}:
         return refuse(__doc__)
     TOOLS.mkdir(exist_ok=True)
     with (TOOLS / "lock").open("w") as guard:
         fcntl.flock(guard, fcntl.LOCK_EX)
         if "--lock" in args:
             return write_locks()
-        lock = LOCKS["--test" in args]
+        lock = LOCKS[2 if "--full" in args else "--test" in args]
         if fingerprint(lock) in stamped():
             return 0
         print(f"Installing {lock.name} into .venv …", flush=True)
         if not (sync_with_uv(lock) or sync_with_pip(lock)):
             return refuse(f"{lock.name} could not be installed: the reason stands above")
-        # The test lock holds everything of the other, so the demo need not undo it.
+        # Each lock holds everything of those before it, so nobody need undo a larger one.
         STAMP.write_text("\n".join(fingerprint(done) for done in LOCKS[: LOCKS.index(lock) + 1]))
     return 0
 
@@ -128,11 +129,13 @@ def write_locks():
         return refuse("uv could not be installed: see pip's settings")
     base = [str(UV), "pip", "compile", "--quiet", "--universal", "--python-version", "3.11"]
     base += ["--generate-hashes", "--no-annotate", "--no-header", "--upgrade", "pyproject.toml"]
-    runtime, test = map(str, LOCKS)
+    runtime, test, full = map(str, LOCKS)
     # From the default index alone: what lies on this machine is not what another one finds.
     env = {n: v for n, v in uv_environment().items() if n not in ("UV_INDEX", "UV_FIND_LINKS")}
-    done = run(*base, "-o", runtime, env=env) and run(
-        *base, "--extra", "test", "-c", runtime, "-o", test, env=env
+    done = (
+        run(*base, "-o", runtime, env=env)
+        and run(*base, "--extra", "test", "-c", runtime, "-o", test, env=env)
+        and run(*base, "--extra", "full", "-c", test, "-o", full, env=env)
     )
     return 0 if done else 1
 
