@@ -107,16 +107,12 @@ def _build(recipient: Recipient, release: Key) -> None:
     with outside():
         edition = edition_of(recipient, day)
         cube = cut(edition, cube_told(release))
-        EditionFile.objects.bulk_create(
-            (
-                EditionFile(
-                    edition=edition.name, release_date=day, part=part, published_at=cube.published_at,
-                    name=name, sha256=sha256(body), body=body,
-                )
-                for name, body in render(cube).items()
-            ),
-            ignore_conflicts=True,
-        )  # fmt: skip
+        for name, body in render(cube):
+            file = EditionFile(
+                edition=edition.name, release_date=day, part=part, published_at=cube.published_at,
+                name=name, sha256=sha256(body), body=body,
+            )  # fmt: skip
+            EditionFile.objects.bulk_create([file], ignore_conflicts=True)
 
 
 def cut(edition: Edition, cube: Cube) -> Cube:

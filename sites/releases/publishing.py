@@ -61,13 +61,11 @@ def _build(release: Key) -> bool:
             return False
         cube = cube_of(release)
         day, part = release
-        ReleaseFile.objects.bulk_create(
-            ReleaseFile(
+        for name, body in render(cube):
+            ReleaseFile.objects.create(
                 release_date=day, part=part, published_at=cube.published_at, name=name,
                 sha256=sha256(body), body=body,
-            )
-            for name, body in render(cube).items()
-        )  # fmt: skip
+            )  # fmt: skip
         note("release built", actor="releases", about="release", about_id=name_of(release))
     return True
 
@@ -105,7 +103,7 @@ def write_out(folder: Path) -> list[str]:
     written = {}
     with outside():
         kept = ReleaseFile.objects.order_by("release_date", "part", "-name")
-        for file in kept.iterator(chunk_size=50):
+        for file in kept.iterator(chunk_size=5):
             _write(folder / file.release_id / file.name, bytes(file.body), file.sha256)
             written[file.release_id] = True
     return list(written)

@@ -1,5 +1,6 @@
 """Every file of a release, from one cube: the same bytes on every run (design §8)."""
 
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 from sites.releases.files import (
@@ -22,29 +23,40 @@ from sites.releases.formats.report import pdf
 from sites.releases.terms import CLOCK
 from sites.releases.words import METHOD, PROMISE, REGISTER
 
+# Beside release.csv, whose digest the report prints.
+RENDERED: dict[str, Callable[[Cube], bytes]] = {
+    CSV_FR: csv.release_fr,
+    CALENDAR: csv.calendar,
+    XLSX: xlsx.release,
+    JSON: json.release,
+    PACKAGE: datapackage.release,
+    FHIR: fhir.release,
+    DHIS2: dhis2.values,
+    DHIS2_METADATA: dhis2.metadata,
+}
 
-def render(cube: Cube) -> dict[str, bytes]:
-    """File name → bytes."""
+
+def render(cube: Cube) -> Iterator[tuple[str, bytes]]:
+    """(file name, bytes), the manifest last. One at a time: a first release may hold years."""
+    proofs = {}
+    for name, body in _data(cube):
+        proofs[name] = {"sha256": sha256(body), "bytes": len(body)}
+        yield name, body
+    yield MANIFEST, manifest(cube, proofs)
+
+
+def _data(cube: Cube) -> Iterator[tuple[str, bytes]]:
     data = csv.release(cube)
     # Typst works beside the interpreter, on another core where there is one.
     with ThreadPoolExecutor(max_workers=1) as beside:
         printed = beside.submit(pdf.release, cube, sha256(data))
-        files = {
-            CSV: data,
-            CSV_FR: csv.release_fr(cube),
-            CALENDAR: csv.calendar(cube),
-            XLSX: xlsx.release(cube),
-            JSON: json.release(cube),
-            PACKAGE: datapackage.release(cube),
-            FHIR: fhir.release(cube),
-            DHIS2: dhis2.values(cube),
-            DHIS2_METADATA: dhis2.metadata(cube),
-            PDF: printed.result(),
-        }
-    return files | {MANIFEST: manifest(cube, files)}
+        yield CSV, data
+        for name, rendered in RENDERED.items():
+            yield name, rendered(cube)
+        yield PDF, printed.result()
 
 
-def manifest(cube: Cube, files: dict[str, bytes]) -> bytes:
+def manifest(cube: Cube, proofs: dict[str, dict]) -> bytes:
     return json.whole(
         {
             "release_id": cube.release_id,
@@ -52,7 +64,7 @@ def manifest(cube: Cube, files: dict[str, bytes]) -> bytes:
             "plan_versions": cube.plan_versions,
             "clock": CLOCK,
             "rows": len(cube.figures),
-            "files": {name: {"sha256": sha256(body), "bytes": len(body)} for name, body in files.items()},
+            "files": proofs,
             "planned_hours": CALENDAR,
             "definitions": list(cube.definitions.values()),
             "promise": PROMISE,

@@ -159,7 +159,7 @@ def test_there_is_one_public(db):
 def test_what_was_stored_gives_every_file_again(published):
     """So an edition can be made of any release, whatever the plan has become since."""
     with outside():
-        again = render(cube_told(RELEASE))
+        again = dict(render(cube_told(RELEASE)))
     stored = {file.name: bytes(file.body) for file in ReleaseFile.objects.filter(release_date=RELEASE[0])}
     assert {name for name in stored if again[name] != stored[name]} == set()
 

@@ -4,6 +4,7 @@ The shape of IHE mADX: the Measure is the data set, its groups are the indicator
 place. What a count may truly be stands beside it in an extension; strata are the parts of an indicator.
 """
 
+import io
 import uuid
 from collections.abc import Iterator
 from itertools import chain, groupby
@@ -30,19 +31,22 @@ HOURS = {"unit": "h", "system": "http://unitsofmeasure.org", "code": "h"}
 
 def release(cube: Cube) -> bytes:
     """Written one resource a line: a year of twenty sites has ten thousand."""
-    resources = chain([_measure(cube)], _locations(cube), _reports(cube))
-    entries = ",\n".join(dumped({"fullUrl": _urn(its["id"]), "resource": its}) for its in resources)
-    bundle = dumped(
-        {
-            "resourceType": "Bundle",
-            "id": f"release-{cube.release_id}",
-            "language": "fr-CA",
-            "identifier": {"system": f"{SYSTEM}:release", "value": cube.release_id},
-            "type": "collection",
-            "timestamp": cube.published,
-        }
-    )
-    return f'{bundle[:-1]}, "entry": [\n{entries}\n]}}\n'.encode()
+    bundle = {
+        "resourceType": "Bundle",
+        "id": f"release-{cube.release_id}",
+        "language": "fr-CA",
+        "identifier": {"system": f"{SYSTEM}:release", "value": cube.release_id},
+        "type": "collection",
+        "timestamp": cube.published,
+    }
+    body, between = io.BytesIO(), ""
+    body.write(f'{dumped(bundle)[:-1]}, "entry": ['.encode())
+    for resource in chain([_measure(cube)], _locations(cube), _reports(cube)):
+        entry = {"fullUrl": _urn(resource["id"]), "resource": resource}
+        body.write(f"{between}\n{dumped(entry)}".encode())
+        between = ","
+    body.write(b"\n]}\n")
+    return body.getvalue()
 
 
 def _urn(name: str) -> str:
@@ -72,20 +76,16 @@ def _defined(told: dict) -> dict:
     criteria = {"language": "text/plain", "expression": told["definition_en"]}
     return {
         "extension": [_extension("unit", valueString=told["unit"])],
-        "code": _indicator(told),
+        "code": _indicator(told) | {"text": f"{told['label_fr']} · {told['label_en']}"},
         "description": told["definition_fr"],
         "population": [{"code": POPULATION, "criteria": criteria}],
     }
 
 
 def _indicator(told: dict) -> dict:
-    coding = {
-        "system": f"{SYSTEM}:indicator",
-        "version": str(told["version"]),
-        "code": told["code"],
-        "display": told["label_en"],
-    }
-    return {"coding": [coding], "text": told["label_fr"]}
+    """By its code and definition version; its words stand in the Measure, once."""
+    coding = {"system": f"{SYSTEM}:indicator", "version": str(told["version"]), "code": told["code"]}
+    return {"coding": [coding]}
 
 
 def _extension(name: str, **value) -> dict:
