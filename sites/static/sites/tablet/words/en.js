@@ -521,7 +521,7 @@ export default {
  "à l’arrivée": "on arrival",
  "à l’entrée": "at the door",
  "à l’instant": "just now",
- "à observer encore {n} min": "keep watching {n} min",
+ "à observer encore {n} min": "keep watching {n} min",
  "à revoir": [
   "to review",
   "to review"
