@@ -1,8 +1,12 @@
 """Two regions sealed and built, and who reads about it: for tests of what leaves."""
 
+import io
 import shutil
+import zipfile
+from collections.abc import Iterator
 from datetime import date
 
+import pypdf
 import pytest
 from django.conf import settings as every_setting
 from django.db import transaction
@@ -84,3 +88,19 @@ def text(answer) -> str:
 
 def main(answer) -> str:
     return text(answer).partition("<main")[2].partition("</main>")[0]
+
+
+def texts(body: bytes) -> Iterator[str]:
+    """All that a file says, unpacked: a workbook or package, a PDF, or plain text."""
+    if body.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(body)) as package:
+            for inner in package.namelist():
+                yield inner
+                yield package.read(inner).decode()
+    elif body.startswith(b"%PDF"):
+        reader = pypdf.PdfReader(io.BytesIO(body))
+        yield from (page.extract_text() for page in reader.pages)
+        yield from (str(object_) for object_ in map(reader.get_object, range(1, len(reader.xref[0]))))
+        yield reader.trailer["/Root"]["/Metadata"].get_data().decode()
+    else:
+        yield body.decode("utf-8-sig")

@@ -146,7 +146,7 @@ def test_what_is_refused_waits_for_a_person_without_its_content(tablet, committe
     all_sent(tablet)
     (refused,) = page.evaluate(STATE)["refused"]
     assert (refused["kind"], refused["status"]) == ("visit.seated", "invalid")
-    assert set(refused) == {"id", "kind", "at", "status", "errors"}
+    assert set(refused) == {"id", "kind", "at", "status", "errors", "subject", "booth"}
     tablet.reload()
     assert page.evaluate(STATE)["refused"] == [refused]
     page.evaluate(
