@@ -5,7 +5,16 @@ from sites.clockwork.models import Heartbeat, Instant  # noqa: F401
 from sites.codes.models import CodeValue  # noqa: F401
 from sites.indicators.models import CountedDay, DailyCount  # noqa: F401
 from sites.keyring.models import KeyCheck  # noqa: F401
-from sites.naloxone.models import Lot, Product, StockMovement  # noqa: F401
+from sites.naloxone.models import (  # noqa: F401
+    InTransit,
+    KitComponent,
+    KitGiven,
+    KitUsed,
+    Lot,
+    Product,
+    ShelfRule,
+    StockMovement,
+)
 from sites.overdoses.models import (  # noqa: F401
     AuthorityNotice,
     NaloxoneDose,

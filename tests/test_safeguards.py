@@ -32,14 +32,15 @@ from sites.releases.sealing import seal_due
 from sites.reports.services import build_due
 from sites.safeguards import misclassed
 from tests.factories import record, send
+from tests.naloxone.told import a_bit_of_everything
 from tests.overdoses.story import make_protocol
 
 EVERY_MODEL = apps.get_models(include_auto_created=True)
 TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
 # Nothing of the demo writes there; the policy itself is checked for every table.
 MAY_BE_EMPTY = {
-    "scs_agreement", "scs_client", "scs_externalfigure", "scs_gatelog", "scs_ledgercell", "scs_sealedcount",
-    "scs_stop",
+    "scs_agreement", "scs_client", "scs_externalfigure", "scs_gatelog", "scs_kitcomponent", "scs_ledgercell",
+    "scs_sealedcount", "scs_stop",
 }  # fmt: skip
 
 
@@ -122,6 +123,7 @@ def two_sites(django_db_setup, django_db_blocker, tmp_path_factory):
             add_exception(OpeningException(site=lively, day=today(lively), reason="Fête"), by="s01-05")
             mark_dirty(lively, [today(lively)])
             make_protocol(lively)
+            a_bit_of_everything(lively, other)
             declare(lively, OverdoseEvent.objects.at(lively).first().ref, reference="", by="s01-05")
             say_public(lively, True, from_day=today(lively), by="s01-05")
         yield other, lively

@@ -93,7 +93,7 @@ def breakdown_codes(name: str) -> list[str]:
     if name == "substance_mix":
         return list(SUBSTANCE_MIXES)
     if name == "product":
-        return list(Product.objects.values_list("code", flat=True))
+        return list(Product.objects.naloxone().values_list("code", flat=True))
     if name == "substance_group":
         return list(dict.fromkeys(v.group for v in values("substances").values()))
     return list(values(name))

@@ -7,10 +7,15 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from sites.naloxone.models import Product
-from sites.naloxone.terms import BY_HAND, MOVES, Move
-from sites.records.forms import RecordForm
+from sites.naloxone.terms import BY_HAND, MOVES, Move, ProductKind, Stock
+from sites.people.queries import staff_codes
+from sites.places.models import Site
+from sites.records.forms import CodeField, RecordForm
 
 MAX_UNITS = 100_000
+MAX_COUNT = 10_000
+OWN = (ProductKind.NALOXONE, ProductKind.KIT)
+WHOLE = {"min_value": 1, "max_value": MAX_UNITS}
 
 
 class ExpiryField(forms.DateField):
@@ -25,29 +30,72 @@ class ExpiryField(forms.DateField):
 
 
 class ProductField(forms.ModelChoiceField):
-    """A product by its code; kept as the code."""
+    """A product of these kinds by its code; kept as the code."""
 
-    def __init__(self, **kwargs):
-        super().__init__(queryset=Product.objects.all(), to_field_name="code", **kwargs)
+    def __init__(self, kinds=(ProductKind.NALOXONE,), **kwargs):
+        queryset = Product.objects.filter(kind__in=kinds)
+        super().__init__(queryset=queryset, to_field_name="code", **kwargs)
 
     def clean(self, value):
         found = super().clean(value)
         return found.code if found else ""
 
 
-class ReceivedFields(forms.Form):
+class SerialFields(forms.Form):
+    serial_from = forms.CharField(label=_("Du numéro de série"), max_length=20, required=False)
+    serial_to = forms.CharField(label=_("Au numéro de série"), max_length=20, required=False)
+
+
+class ReceivedFields(SerialFields):
     """What someone types when a box comes in; the lot's id is made by the page."""
 
-    product = ProductField(label=_("Produit"))
+    product = ProductField(OWN, label=_("Produit"))
+    stock = forms.ChoiceField(
+        label=_("Stock"), choices=[("", _("Selon le produit")), *Stock.choices], required=False
+    )
     lot_code = forms.CharField(label=_("Numéro de lot"), max_length=40)
     expiry = ExpiryField(
         label=_("Expiration"), help_text=_("Année-mois ou date complète : 2027-09 ou 2027-09-30")
     )
-    quantity = forms.IntegerField(label=_("Quantité (unités)"), min_value=1, max_value=MAX_UNITS)
+    quantity = forms.IntegerField(label=_("Quantité (unités)"), **WHOLE)
+    field_order = ["product", "stock", "lot_code", "expiry", "quantity", "serial_from", "serial_to"]
 
 
-class ReceivedForm(RecordForm, ReceivedFields):
+class TransferFields(forms.Form):
+    """A receipt that ends a transfer: which, from where, and what never came."""
+
+    transfer = forms.UUIDField(required=False)
+    from_site = forms.CharField(max_length=20, required=False)
+    missing = forms.IntegerField(
+        label=_("Unités manquantes"), min_value=0, max_value=MAX_UNITS, required=False
+    )
+
+
+class ReceivedForm(RecordForm, ReceivedFields, TransferFields):
     lot = forms.UUIDField()
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        if data.get("transfer") and not sister(self.site, data.get("from_site", "")):
+            self.add_error("from_site", no_such_site())
+        return data
+
+
+class SupplyReceivedForm(ReceivedForm):
+    """Supplies may come without a number or an expiry."""
+
+    product = ProductField((ProductKind.SUPPLY,), label=_("Produit"))
+    lot_code = forms.CharField(label=_("Numéro de lot"), max_length=40, required=False)
+    expiry = ExpiryField(label=_("Expiration"), required=False)
+
+
+def sister(site: Site, code: str) -> Site | None:
+    """A site of the same organisation, this one included: its two stocks may send to each other."""
+    return Site.objects.filter(code=code, organisation=site.organisation_id).first() if code else None
+
+
+def no_such_site() -> ValidationError:
+    return ValidationError(_("Ce n’est pas un site de l’organisation."), code="unknown")
 
 
 class MovedFields(forms.Form):
@@ -70,6 +118,15 @@ class MovedFields(forms.Form):
 
 class MovedForm(RecordForm, MovedFields):
     lot = forms.UUIDField()
+    to_site = forms.CharField(max_length=20, required=False)
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        if (code := data.get("to_site")) and not sister(self.site, code):
+            self.add_error("to_site", no_such_site())
+        if data.get("to_site") and data.get("move") != Move.TRANSFERRED:
+            self.add_error("to_site", ValidationError(_("Seul un transfert a une destination."), code="move"))
+        return data
 
 
 class HandlingFields(MovedFields):
@@ -83,4 +140,37 @@ class CountedFields(forms.Form):
 
 
 class CountedForm(RecordForm, CountedFields):
+    """A far-off count says why and who else looked; one that does not is kept, and asked about."""
+
     lot = forms.UUIDField()
+    count_reason = CodeField("count_reason", required=False)
+    second = forms.CharField(max_length=40, required=False)
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        if (code := data.get("second")) and code not in staff_codes(self.site):
+            unknown = ValidationError(_("Cette personne n’est pas du site."), code="unknown")
+            self.add_error("second", unknown)
+        return data
+
+
+class GivenForm(RecordForm):
+    kit_kind = CodeField("kit_kind", label=_("Genre de trousse"))
+    count = forms.IntegerField(label=_("Nombre"), min_value=1, max_value=MAX_COUNT)
+    form = CodeField("kit_form", label=_("Trousse ou dose seule"), required=False)
+    trained = forms.IntegerField(
+        label=_("Personnes formées"), min_value=0, max_value=MAX_COUNT, required=False
+    )
+    resupply_reason = CodeField("resupply_reason", label=_("Pourquoi?"), required=False)
+    recipient = CodeField("kit_recipient", label=_("À qui, en général"), required=False)
+    lot = forms.UUIDField(required=False)
+
+
+class UsedForm(RecordForm):
+    """What someone tells of naloxone used elsewhere. No date, no name, no text: only these answers."""
+
+    survived = CodeField("survived", label=_("La personne"))
+    kit_kind = CodeField("kit_kind", label=_("Genre de trousse"), required=False)
+    doses = forms.IntegerField(label=_("Doses"), min_value=0, max_value=20, required=False)
+    used_place = CodeField("used_place", label=_("Où, en gros"), required=False)
+    ems_called = CodeField("ems_called", label=_("911"), required=False)

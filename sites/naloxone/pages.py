@@ -10,9 +10,8 @@ from sites.clockwork.services import now
 from sites.codes.queries import in_force
 from sites.naloxone.forms import ReceivedFields
 from sites.naloxone.models import Lot, Product, StockMovement
-from sites.naloxone.queries import LOW_UNITS, LotOnHand, lots_on_hand, usable
-from sites.naloxone.services import COUNTED, RECEIVED
-from sites.naloxone.terms import Move
+from sites.naloxone.queries import LotOnHand, lots_on_hand, low_shelves, rules_of, usable_by_shelf
+from sites.naloxone.terms import COUNTED, COUNTS, MOVED, RECEIVED, Move, ProductKind, Stock, usual_stock
 from sites.people.models import Staff
 from sites.places.models import Site
 from sites.places.queries import today
@@ -22,7 +21,7 @@ from sites.records.pages import new_id, submit_page
 from sites.records.services import Receipt
 from sites.records.stories import VOIDED, story_of
 
-MOVED = "naloxone.moved"
+KIND_ORDER = [ProductKind.NALOXONE, ProductKind.KIT, ProductKind.SUPPLY]
 
 
 @dataclass(frozen=True)
@@ -30,12 +29,14 @@ class Shelf:
     """A product with its lots, first to expire first."""
 
     product: Product
+    stock: str
     lots: list[LotOnHand]
     units: int
+    low: bool
 
     @property
-    def low(self) -> bool:
-        return self.units < LOW_UNITS
+    def stock_words(self) -> str:
+        return str(Stock(self.stock).label)
 
 
 @dataclass(frozen=True)
@@ -60,14 +61,18 @@ def signed_words(units: int) -> str:
 
 
 def shelves(site: Site) -> list[Shelf]:
-    """Every product in force or still on the shelf."""
+    """Every product in force or still on the shelf, each of the two stocks by itself."""
     lots, day = lots_on_hand(site), today(site)
-    units = usable(lots)
+    units, low = usable_by_shelf(lots), low_shelves(lots, rules_of(site))
     found = []
-    for product in Product.objects.all():
-        own = [row for row in lots if row.lot.product_id == product.pk and (row.units or not row.expired)]
-        if own or in_force(product, day):
-            found.append(Shelf(product, own, units.get(product.code, 0)))
+    for product in sorted(Product.objects.all(), key=lambda one: KIND_ORDER.index(one.kind)):
+        usual = usual_stock(product.kind)
+        for stock in Stock.values:
+            shelf = product.code, stock
+            own = [row for row in lots if row.shelf == shelf and (row.units or not row.expired)]
+            empty = stock == usual and product.kind != ProductKind.SUPPLY and in_force(product, day)
+            if own or empty:
+                found.append(Shelf(product, stock, own, units.get(shelf, 0), shelf in low or not own))
     return found
 
 
@@ -94,7 +99,7 @@ def passages(site: Site, lot: Lot) -> list[Passage]:
 
 
 def _words(telling, move: str) -> str:
-    if telling and telling.kind == COUNTED:
+    if telling and telling.kind in COUNTS:
         return _("Compté : %(n)s") % {"n": telling.data["quantity"]}
     return str(Move(move).label).capitalize()
 

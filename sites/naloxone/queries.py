@@ -1,84 +1,155 @@
 """What is on hand: always the sum of movements."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime
 
-from django.db.models import OuterRef, Subquery, Sum
+from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from sites.naloxone.models import Lot, StockMovement
+from sites.naloxone.models import Lot, ShelfRule, StockMovement
+from sites.naloxone.terms import MINIMUM, TOLERANCE, ProductKind, Stock
 from sites.places.models import Site
-from sites.places.queries import today
+from sites.places.queries import day_bounds, today
 
 EXPIRING_DAYS = 30
-LOW_UNITS = 6
+ALERT_DAYS = (7, 30, 90)
+Shelf = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class LotOnHand:
+    """A lot with its units, and how long it lasts: `days_left` is None without an expiry."""
+
     lot: Lot
     units: int
     expired: bool
     expires_soon: bool
+    days_left: int | None = None
+
+    @property
+    def shelf(self) -> Shelf:
+        return self.lot.product.code, self.lot.stock
+
+    @property
+    def within(self) -> int | None:
+        """The nearest of 7, 30 and 90 days within which it expires, today and past days included."""
+        if self.days_left is None:
+            return None
+        return next((limit for limit in ALERT_DAYS if self.days_left <= limit), None)
 
 
 def on_hand(site: Site) -> dict[uuid.UUID, int]:
     """Units by lot ref, lots that are not here yet included."""
-    sums = StockMovement.objects.at(site).values("lot_ref").annotate(units=Sum("units"))
+    sums = StockMovement.objects.at(site).order_by().values("lot_ref").annotate(units=Sum("units"))
     return {row["lot_ref"]: row["units"] for row in sums}
 
 
 def lots_on_hand(site: Site) -> list[LotOnHand]:
-    """Every lot of the site, first-expiring first."""
-    moved = StockMovement.objects.at(site).filter(lot_ref=OuterRef("ref")).order_by().values("lot_ref")
+    """Every lot of the site, first-expiring first; what never expires comes last."""
+    return _on_hand(site, today(site))
+
+
+def lots_at_end_of(site: Site, day: date) -> list[LotOnHand]:
+    """The same as it stood when a service day ended, with all that is known of it now."""
+    ended = day_bounds(site, day)[1]
+    rows = _on_hand(site, day, Q(at__lt=ended))
+    return [row for row in rows if row.lot.first_received_at < ended]
+
+
+def _on_hand(site: Site, day: date, moved: Q | None = None) -> list[LotOnHand]:
+    movements = StockMovement.objects.at(site).filter(moved or Q(), lot_ref=OuterRef("ref"))
+    movements = movements.order_by().values("lot_ref")
     lots = (
         Lot.objects.at(site)
         .select_related("product")
-        .annotate(sum_units=Coalesce(Subquery(moved.annotate(n=Sum("units")).values("n")), 0))
-        .order_by("expiry", "lot_code")
+        .annotate(sum_units=Coalesce(Subquery(movements.annotate(n=Sum("units")).values("n")), 0))
+        .order_by(F("expiry").asc(nulls_last=True), "lot_code", "ref")
     )
-    day = today(site)
+    return [_held(lot, day) for lot in lots]
+
+
+def _held(lot, day: date) -> LotOnHand:
+    days_left = (lot.expiry - day).days if lot.expiry else None
+    return LotOnHand(
+        lot,
+        lot.sum_units,
+        expired=days_left is not None and days_left < 0,
+        expires_soon=days_left is not None and days_left <= EXPIRING_DAYS,
+        days_left=days_left,
+    )
+
+
+def clinical(lots: Collection[LotOnHand]) -> list[LotOnHand]:
+    """Naloxone for use on site: no kit, no supply, nothing put aside to be taken home."""
     return [
-        LotOnHand(
-            lot,
-            lot.sum_units,
-            expired=lot.expiry < day,
-            expires_soon=lot.expiry <= day + timedelta(days=EXPIRING_DAYS),
-        )
-        for lot in lots
-    ]
+        row for row in lots
+        if row.lot.product.kind == ProductKind.NALOXONE and row.lot.stock == Stock.CLINICAL
+    ]  # fmt: skip
 
 
-def usable(lots: list[LotOnHand]) -> dict[str, int]:
+def usable(lots: Collection[LotOnHand]) -> dict[str, int]:
     """Units by product that may be given: expired ones never count."""
     totals: dict[str, int] = {}
-    for row in lots:
-        code = row.lot.product.code
-        totals[code] = totals.get(code, 0) + (0 if row.expired else row.units)
+    for (code, _stock), units in usable_by_shelf(lots).items():
+        totals[code] = totals.get(code, 0) + units
     return totals
 
 
-def first_expiring(lots: list[LotOnHand], product: str) -> Lot | None:
+def usable_by_shelf(lots: Collection[LotOnHand]) -> dict[Shelf, int]:
+    """The same by (product, stock): the two stocks are kept apart."""
+    totals: dict[Shelf, int] = {}
+    for row in lots:
+        totals[row.shelf] = totals.get(row.shelf, 0) + (0 if row.expired else row.units)
+    return totals
+
+
+def first_expiring(lots: Collection[LotOnHand], product: str) -> Lot | None:
     """The lot to take from: first-expiring with something in it, else any that is not expired."""
     of_product = [row for row in lots if row.lot.product.code == product and not row.expired]
     return next((row.lot for row in of_product if row.units > 0), of_product[0].lot if of_product else None)
 
 
-def stock_alerts(lots: list[LotOnHand]) -> list[dict]:
+@dataclass(frozen=True)
+class Rules:
+    """What a site wants of its shelves: its own word, else the usual one of the kind of product."""
+
+    told: dict[Shelf, ShelfRule]
+
+    def minimum(self, row: LotOnHand) -> int:
+        told = self.told.get(row.shelf)
+        return told.minimum if told else MINIMUM[ProductKind(row.lot.product.kind)]
+
+    def tolerance(self, lot: Lot) -> int:
+        told = self.told.get((lot.product.code, lot.stock))
+        return told.tolerance if told else TOLERANCE[ProductKind(lot.product.kind)]
+
+
+def rules_of(site: Site) -> Rules:
+    rows = ShelfRule.objects.at(site).select_related("product")
+    return Rules({(row.product.code, row.stock): row for row in rows})
+
+
+def low_shelves(lots: Collection[LotOnHand], rules: Rules) -> set[Shelf]:
+    """Shelves with less to give than the site wants."""
+    units = usable_by_shelf(lots)
+    return {row.shelf for row in lots if units[row.shelf] < rules.minimum(row)}
+
+
+def stock_alerts(lots: Collection[LotOnHand], rules: Rules) -> list[dict]:
     """[{"product", "lot", "on_hand", "why"}], the worst reason of each lot.
 
-    Low is by product: told on every lot with something in it, on the last to expire when none has.
+    Low is by product and stock: told on every lot with something in it, on the last to expire when none has.
     """
-    usable_units = usable(lots)
-    last = {row.lot.product.code: row for row in lots}
+    units, low = usable_by_shelf(lots), low_shelves(lots, rules)
+    last = {row.shelf: row for row in lots}
     alerts = []
     for row in lots:
-        code = row.lot.product.code
-        low = usable_units[code] < LOW_UNITS
-        emptied = usable_units[code] <= 0 and last[code] is row
-        why = _why(row, low and (row.units > 0 or emptied))
+        emptied = units[row.shelf] <= 0 and last[row.shelf] is row
+        why = _why(row, row.shelf in low and (row.units > 0 or emptied))
         if why:
+            code = row.lot.product.code
             alerts.append({"product": code, "lot": str(row.lot.ref), "on_hand": row.units, "why": why})
     return alerts
 
@@ -91,3 +162,14 @@ def _why(row: LotOnHand, low: bool) -> str:
     if row.expires_soon and not row.expired:
         return "expiring"
     return "low" if low else ""
+
+
+def expiring(lots: Collection[LotOnHand]) -> list[LotOnHand]:
+    """What has something left and expires within 90 days; already expired first."""
+    return [row for row in lots if row.units > 0 and row.within]
+
+
+def expected_at(site: Site, lot_ref: uuid.UUID, at: datetime) -> int:
+    """What the ledger says of a lot at an instant."""
+    until = StockMovement.objects.at(site).filter(lot_ref=lot_ref, at__lte=at)
+    return until.aggregate(n=Sum("units"))["n"] or 0

@@ -91,7 +91,7 @@ class CorrectionForm(ReasonForm):
 
     def _offer(self) -> None:
         """Codes of the day, and this site's lots alone; the lot named so far stays, received or not."""
-        self.fields["product"].choices = [(p.code, p.name) for p in Product.objects.all()]
+        self.fields["product"].choices = [(p.code, p.name) for p in Product.objects.naloxone()]
         for name, codes in (("route", "dose_route"), ("given_by", "given_by")):
             self.fields[name].choices = choices(codes, self.event.service_date)
         lots = [(str(lot.ref), f"{lot.lot_code} · {lot.product.name}") for lot in _lots(self.site)]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from sites.clockwork.services import now
 from sites.codes.queries import values
 from sites.naloxone.models import Product
-from sites.naloxone.queries import first_expiring, lots_on_hand, on_hand
+from sites.naloxone.queries import clinical, first_expiring, lots_on_hand, on_hand
 from sites.overdoses.models import OverdoseEvent
 from sites.overdoses.services import CLOSED, DOSE, OPENED, STEP, EventFold, fold
 from sites.overdoses.terms import GIVER_OF_ROLE, OTHER_STAFF, RESPONSE_END, UNKNOWN_PLACE
@@ -100,8 +100,8 @@ def record_dose(request, event: OverdoseEvent) -> tuple[Receipt, bool]:
     The second value is True when that lot had nothing left, or there was none.
     """
     site, code = request.site, request.POST.get("product", "")
-    product = Product.objects.filter(code=code).first()
-    lot = first_expiring(lots_on_hand(site), code)
+    product = Product.objects.naloxone().filter(code=code).first()
+    lot = first_expiring(clinical(lots_on_hand(site)), code)
     given_by = GIVER_OF_ROLE.get(request.user.role, OTHER_STAFF)
     data = {"event": str(event.ref), "product": code, "given_by": given_by}
     if product:

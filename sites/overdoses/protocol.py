@@ -105,7 +105,7 @@ class ProtocolForm(SetUp, forms.ModelForm):
         day = today(self.site)
         return [
             (f"after-{product.pk}-{route}", product, route)
-            for product in Product.objects.all()
+            for product in Product.objects.naloxone()
             if in_force(product, day)
             for route in ROUTES_OF.get(product.route, (product.route,))
         ]

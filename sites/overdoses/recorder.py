@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from sites.clockwork.services import now
 from sites.codes.queries import in_force, label, values
 from sites.naloxone.models import Product
-from sites.naloxone.queries import LotOnHand, lots_on_hand, usable
+from sites.naloxone.queries import LotOnHand, clinical, lots_on_hand, usable
 from sites.overdoses.models import OverdoseEvent, Protocol
 from sites.overdoses.protocol import protocol_of
 from sites.overdoses.services import EventFold, fold
@@ -66,7 +66,7 @@ class Recorder:
     lots: list[LotOnHand] = field(default_factory=list)
 
     def __post_init__(self):
-        self.lots = lots_on_hand(self.site)
+        self.lots = clinical(lots_on_hand(self.site))
         self.units = usable(self.lots)
 
     def after(self, telling: Telling) -> str:
@@ -158,7 +158,7 @@ class Recorder:
                 "left": self.units.get(product.code, 0),
                 "icon": "nasal" if product.route == "in" else "vial",
             }
-            for product in Product.objects.all()
+            for product in Product.objects.naloxone()
             if in_force(product, day)
         ]
 

@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from sites.naloxone.ledger import Wanted, draw
 from sites.naloxone.models import Product, StockMovement
-from sites.naloxone.services import Wanted, settle_doses
 from sites.naloxone.terms import Move
 from sites.overdoses.models import NaloxoneDose, OverdoseEvent, ResponseStep
 from sites.overdoses.terms import (
@@ -241,7 +241,7 @@ def step_row(event: OverdoseEvent, telling: Telling) -> ResponseStep:
 def _write_doses(event: OverdoseEvent, folded: EventFold) -> None:
     NaloxoneDose.objects.bulk_create(dose_row(event, t) for t in folded.doses)
     for dose in folded.doses:
-        settle_doses(event.site, dose.record_id, _drawn(dose))
+        draw(event.site, dose.record_id, _drawn(dose))
 
 
 def dose_row(event: OverdoseEvent, telling: Telling) -> NaloxoneDose:
@@ -287,4 +287,4 @@ def _settle_gone(event: OverdoseEvent | None, doses: list[Telling]) -> None:
         StockMovement.objects.at(event.site).filter(record_id__in=gone).values_list("record_id", flat=True)
     )
     for record_id in set(drawn):
-        settle_doses(event.site, record_id, [])
+        draw(event.site, record_id, [])

@@ -21,6 +21,12 @@ KINDS = {
     "naloxone.received": _("Naloxone reçue"),
     "naloxone.moved": _("Naloxone : mouvement"),
     "naloxone.counted": _("Naloxone comptée"),
+    "supplies.received": _("Matériel reçu"),
+    "supplies.moved": _("Matériel : mouvement"),
+    "supplies.counted": _("Matériel compté"),
+    "kit.assembled": _("Trousses préparées"),
+    "kit.given": _("Naloxone remise"),
+    "kit.used": _("Naloxone utilisée ailleurs"),
     "client.agreed": _("Entente"),
     "record.corrected": _("Correction"),
     "record.voided": _("Annulation"),
@@ -59,6 +65,23 @@ FIELDS = {
     "expiry": _("Expiration"),
     "quantity": _("Quantité"),
     "move": _("Mouvement"),
+    "stock": _("Stock"),
+    "serial_from": _("Du numéro de série"),
+    "serial_to": _("Au numéro de série"),
+    "to_site": _("Vers le site"),
+    "from_site": _("Du site"),
+    "missing": _("Unités manquantes"),
+    "count_reason": _("Raison de l’écart"),
+    "second": _("Deuxième personne"),
+    "kit_kind": _("Genre de trousse"),
+    "form": _("Trousse ou dose seule"),
+    "trained": _("Personnes formées"),
+    "resupply_reason": _("Pourquoi?"),
+    "recipient": _("À qui, en général"),
+    "survived": _("La personne"),
+    "doses": _("Doses"),
+    "used_place": _("Où, en gros"),
+    "transfer": _("Transfert"),
     "version": _("Version"),
     "language": _("Langue"),
     "handle_given": _("Pseudonyme donné"),
@@ -95,12 +118,15 @@ LISTS = {
     ("turnaway.recorded", "reason"): "turnaway_reason",
     ("overdose.dose", "route"): "dose_route",
     ("visit.assessed", "help_needed"): "help",
+    ("kit.given", "form"): "kit_form",
+    ("kit.given", "recipient"): "kit_recipient",
 }
 SAME_NAME = {
     "substances", "route", "gender", "age_band", "discharge_to", "location", "person", "step", "measure",
-    "given_by", "presentation", "outcome", "ems_called", "endpoint_awake",
+    "given_by", "presentation", "outcome", "ems_called", "endpoint_awake", "count_reason", "kit_kind",
+    "resupply_reason", "survived", "used_place",
 }  # fmt: skip
-IDS = {"visit", "event", "lot", "target", "handle", "key_id", "sealed"}
+IDS = {"visit", "event", "lot", "target", "transfer", "handle", "key_id", "sealed"}
 
 
 def kind_words(kind: str) -> str:

@@ -13,9 +13,10 @@ from datetime import UTC, date, datetime
 
 from sites.clients.models import DayToken, MonthToken
 from sites.keyring.services import key
+from sites.naloxone.ledger import Wanted
 from sites.naloxone.models import Lot, Product, StockMovement
-from sites.naloxone.services import COUNTED, RECEIVED, Wanted
-from sites.naloxone.terms import Move, signed
+from sites.naloxone.services import movements
+from sites.naloxone.terms import COUNTS, FOUNDING, Move, usual_stock
 from sites.overdoses import services as overdoses
 from sites.overdoses.models import OverdoseEvent
 from sites.places.models import Booth, Site
@@ -169,40 +170,39 @@ def _write_events(book: Book, stories: Stories) -> list[tuple[Telling, Wanted]]:
 def _write_lots(book: Book, stories: Stories, drawn: list[tuple[Telling, Wanted]]) -> None:
     """Movements in order of happening, because a count is judged by what came before it."""
     told = [telling for tellings in stories.values() for telling in tellings]
-    book.loader.rows(_lot_row(book, telling) for telling in told if telling.kind == RECEIVED)
-    happened: list[tuple[datetime, bool, Telling, Wanted | None]] = [
-        (wanted.at, False, dose, wanted) for dose, wanted in drawn
+    book.loader.rows(_lot_row(book, telling) for telling in told if telling.kind in FOUNDING)
+    happened: list[tuple[datetime, bool, Telling, list[Wanted]]] = [
+        (wanted.at, False, dose, [wanted]) for dose, wanted in drawn
     ]
-    happened += [(t.occurred_at, t.kind == COUNTED, t, None) for t in told]
+    happened += [(t.occurred_at, t.kind in COUNTS, t, movements(t)) for t in told]
     happened.sort(key=lambda item: item[:2])
     rows = []
-    for _at, _last, telling, draws in happened:
-        movement = draws or _moved(book, telling)
-        book.on_hand[movement.lot_ref] = book.on_hand.get(movement.lot_ref, 0) + movement.units
-        if movement.units:
-            rows.append(_movement_row(book, telling, movement))
+    for _at, _last, telling, wanted in happened:
+        for movement in wanted or [_adjusted(book, telling)]:
+            book.on_hand[movement.lot_ref] = book.on_hand.get(movement.lot_ref, 0) + movement.units
+            if movement.units:
+                rows.append(_movement_row(book, telling, movement))
     book.loader.rows(rows)
 
 
 def _lot_row(book: Book, telling: Telling) -> Lot:
-    data = telling.data
+    data, product = telling.data, book.products[telling.data["product"]]
     return Lot(
         site=book.site,
         ref=uuid.UUID(data["lot"]),
-        product=book.products[data["product"]],
-        lot_code=data["lot_code"],
-        expiry=data["expiry"],
+        product=product,
+        stock=data.get("stock") or usual_stock(product.kind),
+        lot_code=data.get("lot_code", ""),
+        expiry=data.get("expiry"),
         first_received_at=telling.occurred_at,
     )
 
 
-def _moved(book: Book, telling: Telling) -> Wanted:
-    data, lot = telling.data, uuid.UUID(telling.data["lot"])
-    if telling.kind == COUNTED:
-        units = data["quantity"] - book.on_hand.get(lot, 0)
-        return Wanted(lot, Move.ADJUSTED, units, telling.occurred_at)
-    move = data.get("move", Move.RECEIVED)
-    return Wanted(lot, move, signed(move, data["quantity"]), telling.occurred_at)
+def _adjusted(book: Book, telling: Telling) -> Wanted:
+    """What a count makes of what the ledger said."""
+    lot = uuid.UUID(telling.data["lot"])
+    units = telling.data["quantity"] - book.on_hand.get(lot, 0)
+    return Wanted(lot, Move.ADJUSTED, units, telling.occurred_at)
 
 
 def _movement_row(book: Book, telling: Telling, movement: Wanted) -> StockMovement:

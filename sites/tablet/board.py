@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from sites.clockwork.services import now
-from sites.naloxone.queries import LOW_UNITS, LotOnHand, lots_on_hand, usable
+from sites.naloxone.queries import LotOnHand, Rules, lots_on_hand, low_shelves, rules_of, usable_by_shelf
+from sites.naloxone.terms import ProductKind
+from sites.naloxone.terms import Stock as StockName
 from sites.overdoses.models import OverdoseEvent
 from sites.places.models import Booth, Room, Site
 from sites.visits.models import Visit
@@ -72,12 +74,10 @@ class Place:
 class Stock:
     name: str
     units: int
-
-    @property
-    def low(self) -> bool:
-        return self.units < LOW_UNITS
+    low: bool
 
 
+SHOWN_STOCK = {ProductKind.NALOXONE: StockName.CLINICAL, ProductKind.KIT: StockName.TAKE_HOME}
 ACROSS = 4
 STOCK_WIDTH = 2
 
@@ -120,6 +120,7 @@ class Board:
     events: list[OverdoseEvent] = field(default_factory=list)
     unfinished: list[OverdoseEvent] = field(default_factory=list)
     lots: list[LotOnHand] = field(default_factory=list)
+    rules: Rules = field(default_factory=lambda: Rules({}))
 
     @property
     def sections(self) -> list[Section]:
@@ -134,12 +135,18 @@ class Board:
 
     @property
     def stocks(self) -> list[Stock]:
-        names = {row.lot.product.code: row.lot.product.name for row in self.lots}
-        return [Stock(names[code], units) for code, units in usable(self.lots).items()]
+        """What is ready to be given: naloxone for use here, then kits to take home."""
+        shown = sorted(
+            (row for row in self.lots if row.lot.stock == SHOWN_STOCK.get(row.lot.product.kind)),
+            key=lambda row: row.lot.product.kind == ProductKind.KIT,
+        )
+        low = low_shelves(shown, self.rules)
+        names = {row.shelf: row.lot.product.name for row in shown}
+        return [Stock(names[shelf], units, shelf in low) for shelf, units in usable_by_shelf(shown).items()]
 
     @property
     def stock_version(self) -> str:
-        return digest(*[part for stock in self.stocks for part in (stock.name, stock.units)])
+        return digest(*[part for stock in self.stocks for part in (stock.name, stock.units, stock.low)])
 
     @property
     def empty(self) -> bool:
@@ -165,7 +172,7 @@ def board_of(site: Site) -> Board:
             Q(closed_at__isnull=True) | Q(visit_ref__in=[n.visit.ref for n in here])
         )
     )
-    board = Board(site, present, left=left, lots=lots_on_hand(site))
+    board = Board(site, present, left=left, lots=lots_on_hand(site), rules=rules_of(site))
     board.events = [e for e in events if e.ended_at is None]
     board.unfinished = [e for e in events if e.ended_at and e.closed_at is None]
     by_state = {state: [n for n in here if n.visit.state == state] for state in VisitState.values}

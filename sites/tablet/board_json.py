@@ -23,7 +23,7 @@ def as_json(board: Board) -> dict:
             {"event": str(e.ref), "location": e.location, "opened_at": e.opened_at.isoformat()}
             for e in board.events
         ],
-        "stock_alerts": stock_alerts(board.lots),
+        "stock_alerts": stock_alerts(board.lots, board.rules),
     }
 
 

@@ -6,7 +6,6 @@ from django import forms
 
 from sites.codes.queries import values
 from sites.naloxone.forms import ExpiryField, ProductField
-from sites.naloxone.models import Product
 from sites.records.forms import CodeField, CodesField, Flag, ValueOrNotAssessed
 from sites.records.stories import CORRECTED, KINDS, VOIDED, Kind
 
@@ -56,7 +55,7 @@ SCHEMAS: list[tuple[type, Callable[..., dict]]] = [
     (Flag, lambda f: {"type": "boolean"}),
     (CodesField, lambda f: {"type": "array", "minItems": 1, "items": {"enum": _codes(f.list_name)}}),
     (CodeField, lambda f: {"enum": _codes(f.list_name)}),
-    (ProductField, lambda f: {"enum": list(Product.objects.values_list("code", flat=True))}),
+    (ProductField, lambda f: {"enum": list(f.queryset.values_list("code", flat=True))}),
     (forms.ChoiceField, lambda f: {"enum": [value for value, _label in f.choices if value]}),
     (
         ValueOrNotAssessed,

@@ -32,7 +32,7 @@ def setup_of(device: Device) -> dict:
         "day": _day(site),
         "staff": _staff(site),
         "rooms": _rooms(site),
-        "products": [_product(product) for product in Product.objects.all()],
+        "products": [_product(product) for product in Product.objects.naloxone()],
         "kinds": kind_schemas(),
         "as_of": now().isoformat(),
         "lots": [_lot(row) for row in lots_on_hand(site) if not row.expired],

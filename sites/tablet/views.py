@@ -108,7 +108,8 @@ def openapi(request):
 def codes(request):
     """Every list, and the products, with labels in both languages and the dates they may be used."""
     lists = {name: [_row(v) for v in rows.values()] for name, rows in all_lists().items()}
-    lists["product"] = [_row(product) for product in Product.objects.all()]
+    lists["product"] = [_row(product) for product in Product.objects.naloxone()]
+    lists["kit"] = [_row(product) for product in Product.objects.kits()]
     return JsonResponse(lists)
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from sites.naloxone.models import Lot, StockMovement
-from sites.naloxone.queries import lots_on_hand, on_hand, stock_alerts
+from sites.naloxone.queries import lots_on_hand, on_hand, rules_of, stock_alerts
 from tests.factories import record, send
 from tests.overdoses.story import Event, Shelf, corrected, statuses, voided, when
 
@@ -145,7 +145,7 @@ def test_another_sites_lot_named_by_a_dose_draws_nothing_there(site, other_site)
 
 def why(site) -> dict[str, str]:
     codes = {str(lot.ref): lot.lot_code for lot in Lot.objects.at(site)}
-    return {codes[alert["lot"]]: alert["why"] for alert in stock_alerts(lots_on_hand(site))}
+    return {codes[alert["lot"]]: alert["why"] for alert in stock_alerts(lots_on_hand(site), rules_of(site))}
 
 
 def test_alerts_name_the_worst_reason_of_each_lot(site):

@@ -5,7 +5,7 @@ import pytest
 from django.core.management import call_command
 
 from harmreduction.pg.scope import acting
-from sites.naloxone.queries import lots_on_hand, stock_alerts
+from sites.naloxone.queries import lots_on_hand, rules_of, stock_alerts
 from sites.people.enrolment import enrol_with
 from sites.people.models import Staff
 from sites.people.pins import prove
@@ -44,7 +44,7 @@ def test_the_room_is_alive(demo):
         VisitState.IN_BOOTH,
         VisitState.AFTERCARE,
     }
-    assert {alert["why"] for alert in stock_alerts(lots_on_hand(site))} == {"low", "expiring"}
+    assert {alert["why"] for alert in stock_alerts(lots_on_hand(site), rules_of(site))} == {"low", "expiring"}
 
 
 def test_a_second_time_changes_nothing(demo):
