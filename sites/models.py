@@ -3,7 +3,7 @@
 from sites.clients.models import Agreement, Client, DayToken, MonthToken  # noqa: F401
 from sites.clockwork.models import Heartbeat, Instant  # noqa: F401
 from sites.codes.models import CodeValue  # noqa: F401
-from sites.indicators.models import CountedDay, DailyCount  # noqa: F401
+from sites.indicators.models import CountedDay, CountedSpan, DailyCount  # noqa: F401
 from sites.keyring.models import KeyCheck  # noqa: F401
 from sites.naloxone.models import (  # noqa: F401
     InTransit,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil, sqrt
 
+from sites.indicators.periods import ONE_DAY, containing
 from sites.places.models import Region, Site
 from sites.recipients.editions import public_sites
 from sites.releases.bulletin import VISITS, last_day, latest, planned, planning, total_of
@@ -15,7 +16,6 @@ from sites.releases.cube import Scope, Total
 from sites.releases.files import CSV, definitions
 from sites.releases.ledger import Key, Ledger, read
 from sites.releases.models import ReleaseFile
-from sites.releases.periods import ONE_DAY, containing
 from sites.releases.planning import LARGE, rounding_error
 from sites.releases.terms import ALL, Grain, release_id
 

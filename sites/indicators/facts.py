@@ -1,7 +1,6 @@
 """The rows that one service day is counted from, read for several days at once in a dozen queries."""
 
 import uuid
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -9,24 +8,20 @@ from decimal import Decimal
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 
-from sites.clients.models import Client, DayToken
-from sites.clients.services import KEY_LIVES
-from sites.clockwork.services import now
-from sites.indicators.models import DailyCount
-from sites.indicators.terms import ALL
+from sites.indicators.uniques import month_clients, new_clients, unique_clients
 from sites.overdoses.models import NaloxoneDose, OverdoseEvent, ResponseStep
 from sites.overdoses.terms import SITE_GIVERS
-from sites.places.models import Site
-from sites.places.queries import day_bounds, local, opening_calendar
+from sites.places.models import Booth, Site
+from sites.places.queries import local, opening_calendar
 from sites.records.models import Record
 from sites.records.stories import CORRECTED, VOIDED
 from sites.records.terms import Status
-from sites.visits.models import Consumption, TurnAway, Visit
+from sites.visits.models import BoothStay, Consumption, TurnAway, Visit
 from sites.visits.terms import VisitState
 
-UNIQUE_CLIENTS = "unique_clients_day"
 LATE = timedelta(hours=24)
-COUNTED_STEPS = ("ems_arrival", "observation_start", "observation_end")
+CALL_911 = "call_911"
+COUNTED_STEPS = ("ems_arrival", "observation_start", "observation_end", CALL_911)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +50,29 @@ class VisitRow:
 
 
 @dataclass(frozen=True, slots=True)
+class StayRow:
+    """One ended stay in a booth; its route is the visit's."""
+
+    day: date
+    route: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class ConsumptionRow:
     day: date
+    at: datetime
+    visit: int
     substances: list[str]
     route: str
+    split_shared: bool
+    peer_assisted: bool
 
 
 @dataclass(frozen=True, slots=True)
 class TurnAwayRow:
     day: date
+    at: datetime
     reason: str
     count: int
 
@@ -72,6 +81,7 @@ class TurnAwayRow:
 class EventRow:
     day: date
     pk: int
+    opened_at: datetime
     location: str
     outside: bool
     presentation: str
@@ -104,6 +114,7 @@ class StepRow:
     day: date
     event: int
     step: str
+    choice: str
     at: datetime
 
 
@@ -114,6 +125,7 @@ class DayFacts:
     site: Site
     day: date
     visits: list[VisitRow] = field(default_factory=list)
+    stays: list[StayRow] = field(default_factory=list)
     consumptions: list[ConsumptionRow] = field(default_factory=list)
     turn_aways: list[TurnAwayRow] = field(default_factory=list)
     events: list[EventRow] = field(default_factory=list)
@@ -122,8 +134,10 @@ class DayFacts:
     # Refs named by events, whatever the events' own day.
     visits_in_emergency: set[uuid.UUID] = field(default_factory=set)
     unique_clients: int = 0
+    month_clients: int | None = None
     new_clients: int = 0
     open_minutes: int = 0
+    booths: int = 0
     records: int = 0
     backdated: int = 0
     kept_records: int = 0
@@ -138,10 +152,13 @@ def load_days(site: Site, days: Iterable[date]) -> dict[date, DayFacts]:
     _load_visits(site, loaded)
     _load_events(site, loaded)
     _load_records(site, loaded)
-    _load_people(site, loaded)
     calendar = opening_calendar(site, min(loaded), max(loaded))
+    booths = list(Booth.objects.at(site))
+    people, months, new = unique_clients(site, loaded), month_clients(site, loaded), new_clients(site, loaded)
     for day, facts in loaded.items():
+        facts.unique_clients, facts.month_clients, facts.new_clients = people[day], months[day], new[day]
         facts.open_minutes = sum(int((end - start).total_seconds() // 60) for start, end in calendar[day])
+        facts.booths = sum(booth.in_use(day) for booth in booths)
     return loaded
 
 
@@ -157,6 +174,7 @@ def _load_visits(site: Site, loaded: dict[date, DayFacts]) -> None:
     for visit in _read(visits, VisitRow, day="service_date"):
         loaded[visit.day].visits.append(visit)
         days[visit.ref] = visit.day
+    _load_stays(site, loaded)
     consumptions = Consumption.objects.at(site).filter(service_date__in=loaded)
     for consumption in _read(consumptions, ConsumptionRow, day="service_date"):
         loaded[consumption.day].consumptions.append(consumption)
@@ -167,6 +185,14 @@ def _load_visits(site: Site, loaded: dict[date, DayFacts]) -> None:
     linked = OverdoseEvent.objects.at(site).filter(visit_ref__in=days)
     for ref in linked.values_list("visit_ref", flat=True):
         loaded[days[ref]].visits_in_emergency.add(ref)
+
+
+def _load_stays(site: Site, loaded: dict[date, DayFacts]) -> None:
+    stays = BoothStay.objects.at(site).filter(visit__service_date__in=loaded, during__upper_inf=False)
+    rows = stays.order_by("pk").values_list("visit__service_date", "visit__route", "during")
+    for day, route, during in rows:
+        minutes = int((during.upper - during.lower).total_seconds() // 60)
+        loaded[day].stays.append(StayRow(day, route, minutes))
 
 
 def _load_events(site: Site, loaded: dict[date, DayFacts]) -> None:
@@ -202,23 +228,3 @@ def _load_records(site: Site, loaded: dict[date, DayFacts]) -> None:
         facts = loaded[row["service_date"]]
         facts.records, facts.backdated = row["records"], row["backdated"]
         facts.kept_records = row["kept"]
-
-
-def _load_people(site: Site, loaded: dict[date, DayFacts]) -> None:
-    """Distinct people by day token. Once the day's key is gone its figure stays as it was counted."""
-    tokens: dict[date, int] = defaultdict(int)
-    rows = DayToken.objects.at(site).filter(day__in=loaded).order_by().values("day").annotate(n=Count("pk"))
-    for row in rows:
-        tokens[row["day"]] = row["n"]
-    stored = dict(
-        DailyCount.objects.at(site)
-        .filter(service_date__in=loaded, indicator=UNIQUE_CLIENTS, category=ALL)
-        .values_list("service_date", "value")
-    )
-    agreed = Client.objects.at(site).filter(first_agreed_on__in=loaded)
-    for day in agreed.values_list("first_agreed_on", flat=True):
-        loaded[day].new_clients += 1
-    for day, facts in loaded.items():
-        frozen = now() >= day_bounds(site, day)[1] + KEY_LIVES
-        kept = stored.get(day) if frozen else None
-        facts.unique_clients = tokens[day] if kept is None else int(kept)

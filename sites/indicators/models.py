@@ -28,6 +28,22 @@ class CountedDay(SiteRow):
         ]
 
 
+class CountedSpan(SiteRow):
+    """From which to which service day a site was counted through, each day since it closed.
+
+    So that asking what is due costs one row, however long the history is.
+    """
+
+    first = models.DateField()
+    last = models.DateField()
+
+    GRANTS = {"scs_app": "SELECT, INSERT, UPDATE, DELETE"}
+    PRIVACY = {"open": ["id", "site", "first", "last"]}
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["site"], name="one_span_a_site")]
+
+
 class DailyCount(SiteRow):
     """Exact, inside only: one number of one service day."""
 

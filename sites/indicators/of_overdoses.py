@@ -1,24 +1,42 @@
-"""Numbers of suspected overdoses and other emergencies (domain.md §7b, 14–27 and 36).
+"""Numbers of suspected overdoses and other emergencies (domain.md §7b, 14–22, 27 and 36).
 
 An event counts on its own service day. One that is not closed has no presentation and no outcome:
 it counts nowhere either is asked. Where an event is not limited to the overdose set or to the
 inside, every event counts (design §6, Definitions that decide counts).
 """
 
-from sites.indicators.declaring import Chapter, Maps, tally
+from sites.indicators.declaring import AtMost, Chapter, Maps, tally
 from sites.indicators.facts import DayFacts, EventRow
+from sites.indicators.populations import (
+    ARRIVALS,
+    CLOSED_EVENTS,
+    EVERY_EVENT,
+    OVERDOSES,
+    OVERDOSES_INSIDE,
+    SITE_DOSES,
+)
 from sites.indicators.terms import MILLIGRAMS, Values
-from sites.overdoses.terms import DIED_ON_SITE, STIMULANT, EventClass
+from sites.overdoses.terms import STIMULANT, EventClass
 
 CHAPTER = Chapter()
 DOSES_CAP = 9
-CALLS_CAP = 4
 LONG_OBSERVATION_S = 3600
 
 
 def overdoses(facts: DayFacts) -> list[EventRow]:
     """Closed events of the overdose set, inside or outside."""
     return [event for event in facts.events if event.event_class == EventClass.OVERDOSE]
+
+
+@CHAPTER.counter("overdoses_closed")
+def overdoses_closed(facts: DayFacts) -> Values:
+    return tally(overdoses(facts))
+
+
+@CHAPTER.counter("overdose_doses_staff")
+def overdose_doses_staff(facts: DayFacts) -> Values:
+    """Doses by the site at closed suspected overdoses alone."""
+    return tally(overdoses(facts), weight=lambda event: event.doses_staff)
 
 
 def _presentation(event: EventRow) -> str:
@@ -43,9 +61,30 @@ def _dose_route(dose) -> str:
     "prolonged sedation, mixed, alcohol, GHB or unknown drug.",
     breakdowns=("presentation", "location"),
     maps=Maps(hc="Non-fatal overdoses (with deaths)", cts="Total overdoses (episodes there)"),
+    population=OVERDOSES_INSIDE,
 )
 def overdose_events(facts: DayFacts) -> Values:
     inside = [event for event in overdoses(facts) if not event.outside]
+    return tally(inside, _presentation, lambda event: event.location)
+
+
+@CHAPTER.number(
+    "overdose_events",
+    label_fr="Surdoses présumées et urgences liées aux drogues",
+    label_en="Suspected overdoses and drug emergencies",
+    definition_fr="Événements fermés à l’intérieur du site dont la présentation est une surdose présumée ou "
+    "la toxicité présumée d’un stimulant, comme un seul titre.",
+    definition_en="Closed events inside the site that presented as a suspected overdose or as suspected "
+    "stimulant toxicity, under one heading.",
+    version=2,
+    proposed=True,
+    breakdowns=("presentation", "location"),
+    maps=Maps(hc="Overdoses and drug emergencies"),
+    population=OVERDOSES_INSIDE,
+)
+def overdoses_and_drug_emergencies(facts: DayFacts) -> Values:
+    classes = {EventClass.OVERDOSE, EventClass.DRUG_EMERGENCY}
+    inside = [event for event in facts.events if event.event_class in classes and not event.outside]
     return tally(inside, _presentation, lambda event: event.location)
 
 
@@ -58,6 +97,8 @@ def overdose_events(facts: DayFacts) -> Values:
     definition_en="Visits that arrived that day with at least one event of any kind, still open or not, "
     "whatever the day of the event.",
     maps=Maps(drsp="Visites avec intervention d’urgence ou en situation de surdose"),
+    population=ARRIVALS,
+    plausible=(AtMost("arrivals"),),
 )
 def visits_with_emergency(facts: DayFacts) -> Values:
     return tally(visit for visit in facts.visits if visit.ref in facts.visits_in_emergency)
@@ -71,6 +112,7 @@ def visits_with_emergency(facts: DayFacts) -> Values:
     "ouverts compris.",
     definition_en="Events at the entrance, around the site or in the street, whatever the presentation, "
     "open ones included.",
+    population=EVERY_EVENT,
 )
 def overdose_outside(facts: DayFacts) -> Values:
     return tally(event for event in facts.events if event.outside)
@@ -84,6 +126,8 @@ def overdose_outside(facts: DayFacts) -> Values:
     "ce soit.",
     definition_en="Closed suspected overdoses with oxygen or ventilation and no naloxone from anyone.",
     maps=Maps(cts="O2/rescue breaths/stimulation only (with stimulation)"),
+    population=OVERDOSES,
+    plausible=(AtMost("overdoses_closed"),),
 )
 def od_oxygen_only(facts: DayFacts) -> Values:
     return tally(event for event in overdoses(facts) if event.oxygen and not event.doses)
@@ -97,6 +141,8 @@ def od_oxygen_only(facts: DayFacts) -> Values:
     "aidante du site.",
     definition_en="Closed suspected overdoses with at least one dose given by staff or a peer of the site.",
     maps=Maps(hc="Overdoses requiring naloxone", cts="Treated with naloxone by staff"),
+    population=OVERDOSES,
+    plausible=(AtMost("overdoses_closed"),),
 )
 def od_naloxone_staff(facts: DayFacts) -> Values:
     return tally(event for event in overdoses(facts) if event.doses_staff)
@@ -112,6 +158,7 @@ def od_naloxone_staff(facts: DayFacts) -> Values:
     "event. Those of the ambulance are not included.",
     breakdowns=("product", "dose_route"),
     maps=Maps(cts="Naloxone doses by CTS staff"),
+    population=SITE_DOSES,
 )
 def naloxone_doses_staff(facts: DayFacts) -> Values:
     return tally(facts.staff_doses, _product, _dose_route)
@@ -125,6 +172,7 @@ def naloxone_doses_staff(facts: DayFacts) -> Values:
     "publications.",
     definition_en="As doses by the site, but one event never counts more than 9; for what is released.",
     internal=True,
+    population=SITE_DOSES,
 )
 def naloxone_doses_staff_capped(facts: DayFacts) -> Values:
     return tally(facts.events, weight=lambda event: min(event.doses_staff, DOSES_CAP))
@@ -138,6 +186,8 @@ def naloxone_doses_staff_capped(facts: DayFacts) -> Values:
     definition_en="Milligrams of the doses given by the site.",
     unit=MILLIGRAMS,
     breakdowns=("product", "dose_route"),
+    population=SITE_DOSES,
+    plausible=(AtMost("naloxone_doses_staff", times=20),),
 )
 def naloxone_mg_staff(facts: DayFacts) -> Values:
     return tally(facts.staff_doses, _product, _dose_route, weight=lambda dose: dose.dose_mg)
@@ -149,6 +199,8 @@ def naloxone_mg_staff(facts: DayFacts) -> Values:
     label_en="Overdoses with two doses or more",
     definition_fr="Surdoses présumées fermées avec au moins deux doses de naloxone, de qui que ce soit.",
     definition_en="Closed suspected overdoses with at least two doses of naloxone, from anyone.",
+    population=OVERDOSES,
+    plausible=(AtMost("overdoses_closed"),),
 )
 def od_multi_dose(facts: DayFacts) -> Values:
     return tally(event for event in overdoses(facts) if event.doses >= 2)
@@ -178,6 +230,8 @@ def _observed_long(facts: DayFacts) -> set[int]:
     "sans éveil à la fin.",
     definition_en="Closed suspected overdoses that presented as prolonged sedation, or were observed for "
     "over 60 minutes and not awake at the end.",
+    population=OVERDOSES,
+    plausible=(AtMost("overdoses_closed"),),
 )
 def od_prolonged_sedation(facts: DayFacts) -> Values:
     long = _observed_long(facts)
@@ -194,6 +248,7 @@ def od_prolonged_sedation(facts: DayFacts) -> Values:
     label_en="Stimulant emergencies",
     definition_fr="Événements fermés comme toxicité présumée d’un stimulant, à l’intérieur ou à l’extérieur.",
     definition_en="Closed events that presented as suspected stimulant toxicity, inside or outside.",
+    population=CLOSED_EVENTS,
 )
 def stimulant_emergencies(facts: DayFacts) -> Values:
     return tally(event for event in facts.events if event.presentation == STIMULANT)
@@ -207,70 +262,10 @@ def stimulant_emergencies(facts: DayFacts) -> Values:
     "détresse psychique, blessure ou autre.",
     definition_en="Closed events that presented as another medical emergency: seizure only, allergy, "
     "cardiac, mental distress, injury or other.",
+    population=CLOSED_EVENTS,
 )
 def nonod_emergencies(facts: DayFacts) -> Values:
     return tally(event for event in facts.events if event.event_class == EventClass.MEDICAL)
-
-
-@CHAPTER.number(
-    "ems_calls",
-    label_fr="Appels au 911",
-    label_en="Calls to 911",
-    definition_fr="Appels notés à tout événement, plus 1 quand la fermeture dit qu’il y a eu appel et "
-    "qu’aucun n’est noté. Les appels annulés ne comptent pas.",
-    definition_en="Calls recorded at any event, plus 1 when closing says there was a call and none is "
-    "recorded. Cancelled calls do not count.",
-    maps=Maps(hc="Calls to EMS", cts="911 calls related to an overdose"),
-)
-def ems_calls(facts: DayFacts) -> Values:
-    return tally(facts.events, weight=lambda event: event.ems_calls)
-
-
-@CHAPTER.number(
-    "ems_calls_capped",
-    label_fr="Appels au 911, 4 au plus par événement",
-    label_en="Calls to 911, at most 4 an event",
-    definition_fr="Comme les appels au 911, mais un événement n’en compte jamais plus de 4; sert aux "
-    "publications.",
-    definition_en="As calls to 911, but one event never counts more than 4; for what is released.",
-    internal=True,
-)
-def ems_calls_capped(facts: DayFacts) -> Values:
-    return tally(facts.events, weight=lambda event: min(event.ems_calls, CALLS_CAP))
-
-
-@CHAPTER.number(
-    "ems_arrivals",
-    label_fr="Arrivées de l’ambulance",
-    label_en="Ambulance arrivals",
-    definition_fr="Événements où une arrivée de l’ambulance est notée.",
-    definition_en="Events where an ambulance arrival is recorded.",
-)
-def ems_arrivals(facts: DayFacts) -> Values:
-    return tally({step.event for step in facts.steps if step.step == "ems_arrival"})
-
-
-@CHAPTER.number(
-    "transports",
-    label_fr="Transports à l’urgence",
-    label_en="Transports to hospital",
-    definition_fr="Événements fermés avec l’issue « transportée ».",
-    definition_en="Closed events whose outcome is “transported”.",
-)
-def transports(facts: DayFacts) -> Values:
-    return tally(event for event in facts.events if event.outcome == "transport")
-
-
-@CHAPTER.number(
-    "deaths_onsite",
-    label_fr="Décès sur place",
-    label_en="Deaths on site",
-    definition_fr="Événements fermés avec l’issue « décès sur place », quelle que soit la présentation.",
-    definition_en="Closed events whose outcome is “died on site”, whatever the presentation.",
-    maps=Maps(cts="Overdose deaths"),
-)
-def deaths_onsite(facts: DayFacts) -> Values:
-    return tally(event for event in facts.events if event.outcome == DIED_ON_SITE)
 
 
 @CHAPTER.number(
@@ -283,6 +278,8 @@ def deaths_onsite(facts: DayFacts) -> Values:
     definition_en="Closed suspected overdoses, inside or outside, with stimulation, airway, oxygen, "
     "ventilation or naloxone by the site, and the person alive. Naloxone is not required.",
     breakdowns=("presentation",),
+    population=OVERDOSES,
+    plausible=(AtMost("overdoses_closed"),),
 )
 def reversals(facts: DayFacts) -> Values:
     return tally((event for event in facts.events if event.reversal), _presentation)

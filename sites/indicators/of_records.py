@@ -1,7 +1,9 @@
 """How complete the day's records are (domain.md §7b, 34)."""
 
-from sites.indicators.declaring import Chapter, share
+from sites.indicators.declaring import Between, Chapter, tally
+from sites.indicators.derived import Ratio
 from sites.indicators.facts import DayFacts, EventRow
+from sites.indicators.populations import CLOSED_EVENTS
 from sites.indicators.terms import ALL, PERCENT, Values
 from sites.records.forms import ANY_VALUE
 
@@ -13,22 +15,42 @@ def _has_endpoint(event: EventRow) -> bool:
     return any(answer and answer != ANY_VALUE for answer in answers)
 
 
-@CHAPTER.number(
+@CHAPTER.counter("events_closed")
+def events_closed(facts: DayFacts) -> Values:
+    return tally(event for event in facts.events if event.closed_at is not None)
+
+
+@CHAPTER.counter("events_with_endpoint")
+def events_with_endpoint(facts: DayFacts) -> Values:
+    return tally(event for event in facts.events if event.closed_at is not None and _has_endpoint(event))
+
+
+CHAPTER.derived(
     "pct_with_endpoint",
+    Ratio("events_with_endpoint", "events_closed"),
     label_fr="Événements avec état final",
     label_en="Events with an endpoint",
     definition_fr="Part des événements fermés dont la respiration, la SpO₂ ou l’éveil a été évalué à la fin.",
     definition_en="Share of closed events whose breathing, SpO₂ or wakefulness was assessed at the end.",
     unit=PERCENT,
-    additive=False,
+    population=CLOSED_EVENTS,
+    plausible=(Between(0, 100),),
 )
-def pct_with_endpoint(facts: DayFacts) -> Values:
-    closed = [event for event in facts.events if event.closed_at is not None]
-    return {ALL: share(sum(_has_endpoint(event) for event in closed), len(closed))}
 
 
-@CHAPTER.number(
+@CHAPTER.counter("records_typed")
+def records_typed(facts: DayFacts) -> Values:
+    return {ALL: facts.records}
+
+
+@CHAPTER.counter("records_backdated")
+def records_backdated(facts: DayFacts) -> Values:
+    return {ALL: facts.backdated}
+
+
+CHAPTER.derived(
     "pct_backdated_24h",
+    Ratio("records_backdated", "records_typed"),
     label_fr="Saisies de plus de 24 h après",
     label_en="Records typed over 24 h later",
     definition_fr="Part des saisies du jour qui ont été tapées plus de 24 h après les faits, sans les "
@@ -36,10 +58,8 @@ def pct_with_endpoint(facts: DayFacts) -> Values:
     definition_en="Share of the day’s records that were typed more than 24 h after the fact, without "
     "voided ones.",
     unit=PERCENT,
-    additive=False,
+    plausible=(Between(0, 100),),
 )
-def pct_backdated(facts: DayFacts) -> Values:
-    return {ALL: share(facts.backdated, facts.records)}
 
 
 @CHAPTER.number(

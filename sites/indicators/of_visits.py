@@ -1,13 +1,23 @@
 """Numbers of visits, waiting and consumption (domain.md §7b, 1–12)."""
 
 from sites.codes.queries import values
-from sites.indicators.declaring import Chapter, Maps, middle, tally
-from sites.indicators.facts import UNIQUE_CLIENTS, DayFacts
+from sites.indicators.declaring import AtMost, Chapter, Maps, tally
+from sites.indicators.facts import DayFacts
+from sites.indicators.populations import (
+    AGREEMENTS,
+    ARRIVALS,
+    CONSUMPTIONS,
+    PEOPLE,
+    SERVICE_VISITS,
+    TURNED_AWAY,
+)
 from sites.indicators.terms import (
     ALL,
-    MINUTES,
+    CALENDAR,
+    MONTH_CLIENTS,
     NOT_DECLARED,
     ROUTE_GROUPS,
+    UNIQUE_CLIENTS,
     Values,
     hour_band,
     substance_mix,
@@ -43,6 +53,8 @@ def _service_visits(facts: DayFacts) -> list:
     "The route is the last one declared; none declared counts as unknown.",
     breakdowns=("hour_band", "route"),
     maps=Maps(hc="Total visits", cts="Total CTS visits"),
+    population=SERVICE_VISITS,
+    plausible=(AtMost("arrivals"),),
 )
 def visits(facts: DayFacts) -> Values:
     return tally(_service_visits(facts), _band(facts), _route)
@@ -56,6 +68,7 @@ def visits(facts: DayFacts) -> Values:
     "rapport.",
     definition_en="Visits by hour band of arrival and group of routes, for the table of the report.",
     internal=True,
+    population=SERVICE_VISITS,
 )
 def visits_by_band_and_route(facts: DayFacts) -> Values:
     band = _band(facts)
@@ -76,6 +89,7 @@ def _mix(visit) -> str:
     definition_en="Visits (as in “Visits”), each in one part alone, by the substances last declared: opioid "
     "without stimulant, stimulant without opioid, both, neither.",
     breakdowns=("substance_mix",),
+    population=SERVICE_VISITS,
 )
 def visits_by_substance(facts: DayFacts) -> Values:
     return tally(_service_visits(facts), _mix)
@@ -90,6 +104,7 @@ def visits_by_substance(facts: DayFacts) -> Values:
     definition_en="Visits (as in “Visits”) by age band of the person at arrival; no answer counts as "
     "unknown.",
     breakdowns=("age_band",),
+    population=SERVICE_VISITS,
 )
 def visits_by_age(facts: DayFacts) -> Values:
     return tally(_service_visits(facts), lambda visit: visit.age_band or NOT_DECLARED)
@@ -103,6 +118,7 @@ def visits_by_age(facts: DayFacts) -> Values:
     "à l’entrée n’y sont pas.",
     definition_en="Every recorded arrival, including people who left without using. Turn-aways are not "
     "included.",
+    population=ARRIVALS,
 )
 def arrivals(facts: DayFacts) -> Values:
     return tally(facts.visits)
@@ -115,6 +131,8 @@ def arrivals(facts: DayFacts) -> Values:
     definition_fr="Visites terminées par un départ sans consommer, au jour de service de leur arrivée.",
     definition_en="Visits that ended in leaving without using, on the service day of their arrival.",
     breakdowns=("left_reason",),
+    population=ARRIVALS,
+    plausible=(AtMost("arrivals"),),
 )
 def left_no_consume(facts: DayFacts) -> Values:
     left = [visit for visit in facts.visits if visit.left_without_consuming]
@@ -128,40 +146,10 @@ def left_no_consume(facts: DayFacts) -> Values:
     definition_fr="Somme des personnes refusées à l’entrée.",
     definition_en="Sum of people turned away at the door.",
     breakdowns=("turnaway_reason",),
+    population=TURNED_AWAY,
 )
 def turned_away(facts: DayFacts) -> Values:
     return tally(facts.turn_aways, lambda row: row.reason, weight=lambda row: row.count)
-
-
-def _waits(facts: DayFacts) -> list[float]:
-    return [(v.seated_at - v.arrived_at).total_seconds() for v in facts.visits if v.seated_at is not None]
-
-
-@CHAPTER.number(
-    "median_wait_min",
-    label_fr="Attente médiane",
-    label_en="Median wait",
-    definition_fr="Médiane des minutes entières entre l’arrivée et la première place, pour les visites "
-    "qui ont les deux.",
-    definition_en="Median of whole minutes from arrival to the first booth, for visits that have both.",
-    unit=MINUTES,
-    additive=False,
-)
-def median_wait(facts: DayFacts) -> Values:
-    return {ALL: middle(_waits(facts), bin_s=60)}
-
-
-@CHAPTER.number(
-    "open_minutes",
-    label_fr="Minutes d’ouverture",
-    label_en="Minutes open",
-    definition_fr="Minutes d’ouverture du jour de service selon le calendrier du site, fermetures notées "
-    "comprises.",
-    definition_en="Minutes the site was open in the service day, from its calendar with the closures noted.",
-    unit=MINUTES,
-)
-def open_minutes(facts: DayFacts) -> Values:
-    return {ALL: facts.open_minutes}
 
 
 @CHAPTER.number(
@@ -173,10 +161,28 @@ def open_minutes(facts: DayFacts) -> Values:
     definition_en="Different people who came with a handle that day. Cannot be added up. Fixed 48 h after "
     "the end of the day, when the key of the day is gone.",
     additive=False,
-    maps=Maps(hc="Unique clients (calendar month)", cts="Unique CTS clients (calendar month)"),
+    population=PEOPLE,
+    plausible=(AtMost("arrivals"),),
 )
 def unique_clients(facts: DayFacts) -> Values:
     return {ALL: facts.unique_clients}
+
+
+@CHAPTER.number(
+    MONTH_CLIENTS,
+    label_fr="Personnes différentes depuis le début du mois",
+    label_en="Unique clients, month to date",
+    definition_fr="Personnes différentes venues avec un pseudonyme depuis le premier jour du mois, comptées "
+    "à la fermeture du jour et figées alors. Ne s’additionne ni d’un mois à l’autre ni d’un site à l’autre.",
+    definition_en="Different people who came with a handle since the first day of the month, counted when "
+    "the day closes and fixed then. Cannot be added up over months or sites.",
+    additive=False,
+    clock=CALENDAR,
+    population=PEOPLE,
+    maps=Maps(hc="Unique clients", cts="Unique CTS clients"),
+)
+def month_clients(facts: DayFacts) -> Values:
+    return {ALL: facts.month_clients}
 
 
 @CHAPTER.number(
@@ -185,6 +191,8 @@ def unique_clients(facts: DayFacts) -> Values:
     label_en="Visits without a handle",
     definition_fr="Visites (au sens de « Visites ») où aucun pseudonyme n’a été donné.",
     definition_en="Visits (as in “Visits”) where no handle was given.",
+    population=SERVICE_VISITS,
+    plausible=(AtMost("visits"),),
 )
 def unlinked_visits(facts: DayFacts) -> Values:
     return tally(visit for visit in _service_visits(facts) if not visit.handle_given)
@@ -197,6 +205,7 @@ def unlinked_visits(facts: DayFacts) -> Values:
     definition_fr="Personnes dont la première entente avec ce site date de ce jour.",
     definition_en="People whose first agreement with this site was made that day.",
     maps=Maps(cts="New CTS clients"),
+    population=AGREEMENTS,
 )
 def new_clients(facts: DayFacts) -> Values:
     return {ALL: facts.new_clients}
@@ -212,6 +221,8 @@ def new_clients(facts: DayFacts) -> Values:
     "counts once in each, and once in all.",
     breakdowns=("substance_group", "route"),
     maps=Maps(hc="Drugs consumed"),
+    population=CONSUMPTIONS,
+    overlapping=("substance_group",),
 )
 def consumptions(facts: DayFacts) -> Values:
     counted = tally(facts.consumptions, _route)
@@ -220,3 +231,35 @@ def consumptions(facts: DayFacts) -> Values:
         for group in {substances[code].group for code in row.substances if code in substances}:
             counted[group] = (counted.get(group) or 0) + 1
     return counted
+
+
+@CHAPTER.number(
+    "split_visits",
+    label_fr="Visites avec partage",
+    label_en="Visits with splitting",
+    definition_fr="Visites ayant au moins une consommation notée comme partagée, au jour de service de la "
+    "consommation. Une visite compte une fois par jour.",
+    definition_en="Visits with at least one consumption recorded as split or shared, on the service day of "
+    "the consumption. A visit counts once a day.",
+    population=CONSUMPTIONS,
+    plausible=(AtMost("consumptions"),),
+    maps=Maps(cts="Visits with splitting or sharing"),
+)
+def split_visits(facts: DayFacts) -> Values:
+    return tally({row.visit for row in facts.consumptions if row.split_shared})
+
+
+@CHAPTER.number(
+    "peer_assisted_visits",
+    label_fr="Visites avec aide d’un pair",
+    label_en="Peer-assisted visits",
+    definition_fr="Visites ayant au moins une consommation aidée par une autre personne utilisatrice, au "
+    "jour de service de la consommation. Une visite compte une fois par jour.",
+    definition_en="Visits with at least one consumption that another person who uses drugs helped with, on "
+    "the service day of the consumption. A visit counts once a day.",
+    population=CONSUMPTIONS,
+    plausible=(AtMost("consumptions"),),
+    maps=Maps(cts="Visits with peer assistance"),
+)
+def peer_assisted_visits(facts: DayFacts) -> Values:
+    return tally({row.visit for row in facts.consumptions if row.peer_assisted})

@@ -1,18 +1,23 @@
 """Exact daily counts as they are read: by screens, reports, files and the draw."""
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
-from sites.indicators.models import CountedDay, DailyCount
-from sites.indicators.registry import additive
-from sites.indicators.terms import ALL, Value
+from django.db.models import Sum
+
+from sites.indicators.declaring import Indicator
+from sites.indicators.models import CountedDay, CountedSpan, DailyCount
+from sites.indicators.periods import ONE_DAY, same_before, so_far
+from sites.indicators.registry import REGISTRY, Counted, additive
+from sites.indicators.terms import ALL, MONTH_CLIENTS, Value
 from sites.places.models import DirtyMark, Site
 from sites.places.queries import last_closed_day, opening_calendar, today
 from sites.records.models import Record
 from sites.records.terms import Status
 
-ONE_DAY = timedelta(days=1)
+RATE_DAYS = (1, 7, 28)
 
 
 def first_day(site: Site) -> date | None:
@@ -25,22 +30,24 @@ def first_day(site: Site) -> date | None:
 
 
 def days_to_count(site: Site) -> list[date]:
-    """Days with a mark, and closed days that were never counted; the newest first."""
+    """Days with a mark, and days not counted since they closed; the newest first."""
     marked = DirtyMark.objects.at(site).order_by().values_list("service_date", flat=True).distinct()
     return sorted({*marked, *_uncounted(site)}, reverse=True)
 
 
 def _uncounted(site: Site) -> list[date]:
-    """Closed days nobody wrote about. Most often none is missing, and counting them is enough to know."""
+    """Closed days outside of the counted span: one row says most often that there is none."""
     first, last = first_day(site), last_closed_day(site)
     if first is None or first > last:
         return []
-    counted = CountedDay.objects.at(site).filter(service_date__range=(first, last))
-    wanted = (last - first).days + 1
-    if counted.count() == wanted:
-        return []
-    known = set(counted.values_list("service_date", flat=True))
-    return [day for n in range(wanted) if (day := first + n * ONE_DAY) not in known]
+    span = CountedSpan.objects.at(site).first()
+    if span is None:
+        return _days(first, last)
+    return [*_days(first, span.first - ONE_DAY), *_days(span.last + ONE_DAY, last)]
+
+
+def _days(first: date, last: date) -> list[date]:
+    return [first + n * ONE_DAY for n in range((last - first).days + 1)]
 
 
 def counts_of(site: Site, day: date) -> dict[tuple[str, str], Value]:
@@ -66,6 +73,72 @@ def series(site: Site, codes: Iterable[str], first: date, last: date) -> dict[st
     for code, day, value in rows.values_list("indicator", "service_date", "value"):
         found[code][day] = value
     return found
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Exact counts of a period of service days, both ends included; `days` of it were counted."""
+
+    first: date
+    last: date
+    days: int
+    counts: Counted
+
+    def value(self, code: str, category: str = ALL) -> Value:
+        """Nought for what was counted and did not happen; None for what cannot be told."""
+        absent = 0 if self.days and REGISTRY[code].over is None else None
+        return self.counts.get((code, category), absent)
+
+
+def read_period(site: Site, first: date, last: date, codes: Collection[str] | None = None) -> Reading:
+    """Sums of what adds up, and what is made of the sums, never a mean of the days; two queries.
+
+    `codes`: those wanted, with whatever they are made of; all of them when not given.
+    """
+    wanted = [REGISTRY[code] for code in codes] if codes is not None else list(REGISTRY.values())
+    summed = {i.code for i in wanted if _adds_up(i)} | {s for i in wanted if i.over for s in i.over.sources}
+    rows = DailyCount.objects.at(site).filter(service_date__range=(first, last), indicator__in=summed)
+    sums = rows.order_by().values_list("indicator", "category").annotate(total=Sum("value"))
+    counts: Counted = {(code, category): total for code, category, total in sums}
+    days = CountedDay.objects.at(site).filter(service_date__range=(first, last)).count()
+    for indicator in wanted:
+        if indicator.over is not None:
+            counts[indicator.code, ALL] = indicator.over.of(counts)
+        elif indicator.code == MONTH_CLIENTS:
+            counts[indicator.code, ALL] = _month_to_date(site, first, last)
+    return Reading(first, last, days, counts)
+
+
+def against_before(
+    site: Site, grain: str, day: date, codes: Collection[str] | None = None
+) -> tuple[Reading, Reading]:
+    """The period that holds a day, up to it, and as many days of the period before."""
+    period = so_far(grain, day)
+    before = same_before(grain, period)
+    return read_period(site, *period, codes), read_period(site, *before, codes)
+
+
+def rate_lately(site: Site, code: str, day: date) -> tuple[Value, int]:
+    """A rate over the fewest of 1, 7 and 28 days that tell it, ending that day: (value, days)."""
+    for days in RATE_DAYS:
+        value = read_period(site, day - (days - 1) * ONE_DAY, day, [code]).value(code)
+        if value is not None:
+            return value, days
+    return None, RATE_DAYS[-1]
+
+
+def _adds_up(indicator: Indicator) -> bool:
+    return indicator.additive and indicator.over is None
+
+
+def _month_to_date(site: Site, first: date, last: date) -> Value:
+    """Of a period that begins a month and stays in it; people cannot be added up."""
+    if first.day != 1 or (first.year, first.month) != (last.year, last.month):
+        return None
+    rows = DailyCount.objects.at(site).filter(
+        service_date__range=(first, last), indicator=MONTH_CLIENTS, category=ALL
+    )
+    return rows.order_by("-service_date").values_list("value", flat=True).first()
 
 
 def plain(value: Value) -> int | float | None:

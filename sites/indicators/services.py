@@ -13,12 +13,12 @@ from sites.clients.models import DayToken
 from sites.clients.services import KEY_LIVES
 from sites.clockwork.services import now
 from sites.indicators.facts import DayFacts, load_days
-from sites.indicators.models import CountedDay, DailyCount
-from sites.indicators.queries import days_to_count
+from sites.indicators.models import CountedDay, CountedSpan, DailyCount
+from sites.indicators.queries import days_to_count, first_day
 from sites.indicators.registry import count_day
 from sites.indicators.terms import Value
 from sites.places.models import DirtyMark, Site
-from sites.places.queries import day_bounds
+from sites.places.queries import day_bounds, last_closed_day
 from sites.records.locks import hold_locks
 
 DAYS_AT_ONCE = 31
@@ -32,11 +32,26 @@ def recount_due(*, seconds: float | None = None) -> None:
         sites = list(Site.objects.all())
     for site in sites:
         with transaction.atomic(), acting(sites=[site.pk]):
-            days = days_to_count(site)
+            first, last, days = first_day(site), last_closed_day(site), days_to_count(site)
         for n in range(0, len(days), DAYS_AT_ONCE):
             if until is not None and time.monotonic() > until:
                 return
             recount(site, days[n : n + DAYS_AT_ONCE])
+        if first is not None and first <= last:
+            _counted_through(site, first, last)
+
+
+def _counted_through(site: Site, first: date, last: date) -> None:
+    """Every day of these was counted since it closed."""
+    with transaction.atomic(), acting(sites=[site.pk]):
+        spans = CountedSpan.objects.at(site)
+        if not spans.filter(first__lte=first, last__gte=last).exists():
+            spans.bulk_create(
+                [CountedSpan(site=site, first=first, last=last)],
+                update_conflicts=True,
+                unique_fields=["site"],
+                update_fields=["first", "last"],
+            )
 
 
 def forget_counted_people() -> None:

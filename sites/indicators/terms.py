@@ -3,9 +3,15 @@
 from collections.abc import Collection
 from decimal import Decimal
 
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
 ALL = "ALL"
+UNIQUE_CLIENTS, MONTH_CLIENTS = "unique_clients_day", "unique_clients_month_to_date"
 SERVICE_DAY = "service_day"
+CALENDAR = "calendar"
 COUNT, MINUTES, SECONDS, MILLIGRAMS, PERCENT = "count", "min", "s", "mg", "%"
+PER_1000, PER_EVENT = "/1000", "/event"
 
 HOUR_BANDS = {"07_11": (7, 11), "12_16": (12, 16), "17_21": (17, 21), "22_02": (22, 2), "03_06": (3, 6)}
 NOT_DECLARED = "unk"
@@ -13,6 +19,21 @@ OPIOID, STIMULANT = "opioid", "stimulant"
 SUBSTANCE_MIXES = ("opioid_only", "stimulant_only", "opioid_and_stimulant", "other")
 ROUTE_GROUPS = ("injection", "inhalation", "other")
 OPEN_KINDS = ("visit", "event", "record")
+# Breakdowns whose codes no dated list holds.
+FIXED_LISTS: dict[str, Collection[str]] = {
+    "hour_band": HOUR_BANDS,
+    "open_kind": OPEN_KINDS,
+    "substance_mix": SUBSTANCE_MIXES,
+}
+
+
+class Grain(TextChoices):
+    DAY = "day", _("jour")
+    WEEK = "week", _("semaine")
+    MONTH = "month", _("mois")
+    QUARTER = "quarter", _("trimestre")
+    YEAR = "year", _("année")
+
 
 Value = Decimal | int | None
 Values = dict[str, Value]

@@ -191,6 +191,10 @@ class BoothForm(SetUp, forms.ModelForm):
         out = self.cleaned_data.get("out")
         self.instance.out_since = (self.instance.out_since or timezone.now()) if out else None
         super()._post_clean()
+        booth, day = self.instance, today(self.instance.site)
+        booth.retired_on = (booth.retired_on or day) if booth.retired else None
+        if booth.pk is None:
+            booth.in_use_from = day
 
 
 # --- Hours -----------------------------------------------------------------------------

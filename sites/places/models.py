@@ -1,4 +1,4 @@
-from datetime import time
+from datetime import date, time
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -119,9 +119,17 @@ class Booth(SiteRow):
     out_since = models.DateTimeField(null=True, blank=True)
     out_reason = models.CharField(_("raison"), max_length=60, blank=True)
     retired = models.BooleanField(_("retirée"), default=False)
+    # Service days: the first one, none when it was always there, and the first one without it.
+    in_use_from = models.DateField(null=True)
+    retired_on = models.DateField(null=True)
 
     GRANTS = INSIDE
-    PRIVACY = {"open": ["id", "site", "room", "label", "position", "out_since", "out_reason", "retired"]}
+    PRIVACY = {
+        "open": [
+            "id", "site", "room", "label", "position", "out_since", "out_reason", "retired", "in_use_from",
+            "retired_on",
+        ]
+    }  # fmt: skip
 
     class Meta:
         ordering = ["position", "id"]
@@ -134,6 +142,12 @@ class Booth(SiteRow):
 
     def __str__(self):
         return self.label
+
+    def in_use(self, day: date) -> bool:
+        """Whether it was one of the site's booths on a service day."""
+        begun = self.in_use_from is None or self.in_use_from <= day
+        gone = self.retired and (self.retired_on is None or self.retired_on <= day)
+        return begun and not gone
 
 
 class OpeningHours(SiteRow):

@@ -9,10 +9,10 @@ from datetime import date, timedelta
 
 from django.db.models import Max
 
+from sites.indicators.periods import Period, containing
 from sites.places.models import Site
 from sites.releases.gate import Beside, Candidate
 from sites.releases.models import ExternalFigure, LedgerCell, PlanLine
-from sites.releases.periods import Period, containing
 from sites.releases.relations import events_of, family
 from sites.releases.released import BY_CODE, adds_up
 from sites.releases.terms import LATE, ORDER, Clock, Grain

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from sites.indicators.periods import ONE_DAY, Period, containing
 from sites.places.models import Region, Site
 from sites.places.queries import opening_calendar
 from sites.releases.cube import Scope, Total, gathered
 from sites.releases.files import CSV, definitions
 from sites.releases.ledger import Key, Ledger, read, release_key
 from sites.releases.models import ReleaseFile
-from sites.releases.periods import ONE_DAY, Period, containing
 from sites.releases.released import PLAN_ORDER
 from sites.releases.terms import ALL, LATE, Grain, release_id
 

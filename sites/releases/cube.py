@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from sites.indicators.periods import Period, containing
 from sites.releases.draw import lower, upper
 from sites.releases.formats.figures import Figure
 from sites.releases.ledger import Key, Ledger, Name, is_late, release_key
 from sites.releases.models import LedgerCell
-from sites.releases.periods import Period, containing
 from sites.releases.released import PLAN_ORDER, adds_up, part_order
 from sites.releases.terms import ALL, DERIVED, ORDER, ROUNDED, Grain
 

@@ -12,11 +12,11 @@ from functools import cache
 from django.db.models import Min, OuterRef, Subquery
 
 from sites.indicators.models import DailyCount
+from sites.indicators.periods import ONE_DAY
 from sites.places.models import Site
 from sites.places.queries import local
 from sites.releases.draw import cell_id
 from sites.releases.models import LedgerCell, PlanLine, Stop
-from sites.releases.periods import ONE_DAY
 from sites.releases.plan import InForce, in_force, last_planned
 from sites.releases.released import PLAN_ORDER
 from sites.releases.terms import LATE, SEALING_HOUR

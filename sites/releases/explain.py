@@ -11,11 +11,11 @@ from math import ceil, sqrt
 from django.utils.translation import get_language
 
 from harmreduction.pg.scope import SEAL, acting
+from sites.indicators.periods import Period, containing
 from sites.places.models import Site
 from sites.releases import holding
 from sites.releases.due import Cell
 from sites.releases.models import LedgerCell, PlanLine, SealedCount
-from sites.releases.periods import Period, containing
 from sites.releases.plan import in_force
 from sites.releases.planning import rounding_error
 from sites.releases.released import BY_CODE, PART_ORDER, PARTS, PLAN_ORDER, adds_up

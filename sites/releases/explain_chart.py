@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from sites.indicators.periods import Period
 from sites.releases.chart import px
 from sites.releases.explain import Explained, Pair
-from sites.releases.periods import Period
 
 LEFT, RIGHT, MIDDLE, HALF = 44.0, 640.0, 110.0, 88.0
 

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from itertools import accumulate
 
+from sites.indicators.periods import Period
 from sites.places.models import Site
 from sites.places.queries import local, opening_calendars
 from sites.releases.cube import Total
 from sites.releases.files import definitions
 from sites.releases.formats.figures import Cube, Figure, Names, Opening
 from sites.releases.ledger import Key, Ledger, gate_found, is_late, name_of, release_key
-from sites.releases.periods import Period
 from sites.releases.released import PLAN_ORDER
 
 Openings = list[tuple[datetime, datetime]]

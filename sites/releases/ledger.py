@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from django.db import connection
 from django.db.models import Max, Min, Sum
 
+from sites.indicators.periods import Period
 from sites.places.models import Site
 from sites.releases.models import GateLog, LedgerCell, PlanLine, ReleaseFile, Stop
-from sites.releases.periods import Period
 from sites.releases.plan import InForce, in_force, last_planned
 from sites.releases.terms import ALL, LATE, NARROWEST, release_id
 

@@ -10,10 +10,10 @@ from datetime import date
 
 from django.db.models import Max
 
+from sites.indicators.periods import ONE_DAY
 from sites.places.models import Site
 from sites.places.queries import today
 from sites.releases.models import LedgerCell, PlanLine
-from sites.releases.periods import ONE_DAY
 from sites.releases.plan import newest_version
 from sites.releases.planning import Means, Proposed, adopt, propose
 from sites.releases.released import BY_CODE, FROM_MONTH, PARTS, Released

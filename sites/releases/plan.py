@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from sites.indicators.periods import ONE_DAY, Period, containing, running
 from sites.places.models import Site
 from sites.releases.models import PlanLine
-from sites.releases.periods import ONE_DAY, Period, containing, running
 from sites.releases.terms import LATE, Grain
 
 

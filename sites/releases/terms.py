@@ -5,13 +5,7 @@ from datetime import time
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-
-class Grain(TextChoices):
-    DAY = "day", _("jour")
-    WEEK = "week", _("semaine")
-    MONTH = "month", _("mois")
-    QUARTER = "quarter", _("trimestre")
-    YEAR = "year", _("année")
+from sites.indicators.terms import Grain
 
 
 class Clock(TextChoices):

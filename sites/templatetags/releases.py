@@ -8,13 +8,13 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from sites.indicators.periods import containing
 from sites.people.terms import Permission
 from sites.recipients import register as register_book
 from sites.recipients.terms import FORMAT_NAMES
 from sites.releases import queries
 from sites.releases.cube import Total
 from sites.releases.models import LedgerCell
-from sites.releases.periods import containing
 from sites.templatetags.scs import locale, longday, monthname, number, shortday
 
 register = template.Library()

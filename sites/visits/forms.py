@@ -35,6 +35,9 @@ class SeatedForm(RecordForm):
 class ConsumptionForm(DeclaredForm):
     """What was used, as the person says it: declared, neither checked nor believed."""
 
+    split_shared = Flag()
+    peer_assisted = Flag()
+
 
 class VisitForm(RecordForm):
     visit = forms.UUIDField()

@@ -96,12 +96,14 @@ class Consumption(SiteRow):
     service_date = models.DateField()
     substances = ArrayField(models.CharField(max_length=40))
     route = models.CharField(max_length=40)
+    split_shared = models.BooleanField(default=False, db_default=False)
+    peer_assisted = models.BooleanField(default=False, db_default=False)
 
     GRANTS = DERIVED
     PRIVACY = {
         "open": ["id", "site"],
         "coarsened": ["service_date", "substances", "route"],
-        "never": ["visit", "record_id", "at"],
+        "never": ["visit", "record_id", "at", "split_shared", "peer_assisted"],
     }
 
     class Meta:

@@ -271,6 +271,8 @@ def consumption_row(visit: Visit, telling: Telling) -> Consumption:
         service_date=service_date(visit.site, telling.occurred_at),
         substances=telling.data["substances"],
         route=telling.data["route"],
+        split_shared=bool(telling.data.get("split_shared")),
+        peer_assisted=bool(telling.data.get("peer_assisted")),
     )
 
 

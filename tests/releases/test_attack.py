@@ -10,9 +10,9 @@ from django.db import transaction
 
 from harmreduction.pg.scope import acting
 from sites.indicators.models import DailyCount
+from sites.indicators.periods import containing
 from sites.keyring import services as keyring
 from sites.releases.gate import Beside, judge
-from sites.releases.periods import containing
 from sites.releases.weaving import Known
 from tests.releases.attacker import Fact, attack, facts_of
 from tests.releases.province import ONE_DAY, held, live_through, released_rows, settle, sites

@@ -2,8 +2,8 @@ from datetime import date
 
 import pytest
 
+from sites.indicators.periods import containing, running
 from sites.releases.models import PlanLine
-from sites.releases.periods import containing, running
 from sites.releases.plan import in_force, last_planned
 from sites.releases.planning import make_default
 from tests.releases.counted import BUSY, plan

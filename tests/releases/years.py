@@ -12,9 +12,10 @@ from math import sqrt
 
 import numpy as np
 
+from sites.indicators.periods import ONE_DAY, Period, running
 from sites.releases.draw import cell_id, drawn, other_neighbour
 from sites.releases.gate import Beside, Candidate, judge
-from sites.releases.periods import LAG, LATE_LAG, ONE_DAY, Period, running
+from sites.releases.periods import LAG, LATE_LAG
 from sites.releases.planning import Proposed, default_plan
 from sites.releases.terms import ALL, LATE
 from sites.releases.weaving import Known

@@ -92,8 +92,9 @@ def test_a_late_fact_makes_version_2_that_names_what_changed(site):
     doubled = [("visits", ALL), ("visits", "12_16"), ("visits", "in"), ("arrivals", ALL),
                ("unlinked_visits", ALL), ("consumptions", ALL), ("consumptions", "in"),
                ("visits_by_substance", ALL), ("visits_by_age", ALL), ("visits_by_age", "unk")]  # fmt: skip
+    in_booths = dict.fromkeys([("booth_minutes_used", ALL), ("booth_minutes_used", "in")], (2, 4))
     appeared = [("consumptions", "stimulant"), ("visits_by_substance", "stimulant_only")]
-    assert changed == dict.fromkeys(doubled, (1, 2)) | dict.fromkeys(appeared, (0, 1))
+    assert changed == dict.fromkeys(doubled, (1, 2)) | dict.fromkeys(appeared, (0, 1)) | in_booths
     assert DailyReport.objects.values().get(version=1) == first
 
 
