@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scs', '0016_push'),
+        ('scs', '0017_one_stock_ledger'),
     ]
 
     operations = [
