@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "harmreduction.static.CompressStatic",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "sites.tablet.turns.InTurn",
     "sites.people.middleware.OneTransaction",
     "sites.bulletin.middleware.NobodyIsAsked",
     "django.contrib.sessions.middleware.SessionMiddleware",

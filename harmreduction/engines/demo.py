@@ -144,7 +144,7 @@ def preparation(options, ours: dict) -> Program:
 def web(folder: Path) -> Program:
     host, port = listens_on()
     command = script("gunicorn", "harmreduction.wsgi", "--bind", f"{bracketed(host)}:{port}")
-    command += ["--workers=2", "--threads=8", "--worker-class=gthread", "--preload"]
+    command += ["--workers=2", "--threads=16", "--worker-class=gthread", "--preload"]
     command += ["--no-control-socket", "--graceful-timeout=5", "--log-level=warning"]
     command += ["--worker-tmp-dir", "/dev/shm" if os.access("/dev/shm", os.W_OK) else str(folder)]  # noqa: S108
     return Program("web", command, layer=1, **here())

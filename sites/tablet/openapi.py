@@ -92,7 +92,7 @@ def _errors(*codes: int) -> dict:
         404: "there is no such thing here",
         413: "over 1 MiB or 500 records",
         422: "the body is not what is described here",
-        429: "too many requests in a minute; try again after Retry-After seconds",
+        429: "too many at a time; try again after Retry-After seconds",
         503: "the database is away; try again after Retry-After seconds",
     }
     return {str(code): _answer(words[code], _ref("Error")) for code in codes}
@@ -243,7 +243,7 @@ def document() -> dict:
                     "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
                     "responses": {
                         "200": _answer("each record is stored, whatever its status", receipts),
-                        **_errors(401, 413, 422, 503),
+                        **_errors(401, 413, 422, 429, 503),
                     },
                 }
             },
