@@ -1,6 +1,7 @@
 """Every record kind of the product, one line a concept, and what that ties to service days."""
 
 from sites.clients.kinds import KINDS as CLIENTS
+from sites.logbook.kinds import KINDS as LOGBOOK
 from sites.naloxone.kinds import KINDS as NALOXONE
 from sites.overdoses.kinds import KINDS as OVERDOSES
 from sites.places.queries import dated
@@ -8,5 +9,5 @@ from sites.records.models import Record
 from sites.records.stories import register
 from sites.visits.kinds import KINDS as VISITS
 
-register(*CLIENTS, *VISITS, *NALOXONE, *OVERDOSES)
+register(*CLIENTS, *VISITS, *NALOXONE, *OVERDOSES, *LOGBOOK)
 dated.append(lambda site: Record.objects.at(site).exists())

@@ -5,6 +5,14 @@ from sites.clockwork.models import Heartbeat, Instant  # noqa: F401
 from sites.codes.models import CodeValue  # noqa: F401
 from sites.indicators.models import CountedDay, CountedSpan, DailyCount  # noqa: F401
 from sites.keyring.models import KeyCheck  # noqa: F401
+from sites.logbook.models import (  # noqa: F401
+    Breach,
+    DrugCheck,
+    Incident,
+    IncidentDeadline,
+    LeftBehind,
+    ServiceGiven,
+)
 from sites.naloxone.models import (  # noqa: F401
     InTransit,
     KitComponent,

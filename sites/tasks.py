@@ -10,6 +10,7 @@ from sites.clients.tasks import forget_people
 from sites.clockwork.services import beat, replay_is_ahead
 from sites.indicators.tasks import count_days
 from sites.keyring.startup import refuse_without_keys
+from sites.logbook.tasks import forget_ended_suspensions
 from sites.recipients.tasks import prepare_editions, push_releases
 from sites.releases.tasks import forget_links, seal_and_build
 from sites.reports.tasks import build_reports
@@ -22,6 +23,7 @@ DUE: list = [
     build_reports,
     seal_and_build,
     forget_links,
+    forget_ended_suspensions,
     prepare_editions,
     push_releases,
 ]

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("sites.visits.urls")),
     path("", include("sites.naloxone.urls")),
     path("", include("sites.overdoses.urls")),
+    path("", include("sites.logbook.urls")),
     path("", include("sites.releases.urls")),
     path("", include("sites.recipients.urls")),
     path("", include("sites.bulletin.urls")),

@@ -27,7 +27,7 @@ def things(site, other_site):
 
 
 def _things(site, by) -> dict:
-    visit, event, lot = ref(), ref(), ref()
+    visit, event, lot, incident, item = ref(), ref(), ref(), ref(), ref()
     arrived = record("visit.arrived", {"visit": visit}, by=by)
     send(
         site,
@@ -36,9 +36,12 @@ def _things(site, by) -> dict:
         record("overdose.opened", {"event": event, "location": "booth", "visit": visit}, by=by),
         record("naloxone.received", {"lot": lot, "product": "nal-in-4", "lot_code": "A", "expiry": "2030-01",
                                      "quantity": 5}, by=by),
+        record("incident.recorded", {"incident": incident, "kind": "fire"}, by=by),
+        record("leftbehind.recorded", {"left": item, "step": "found", "place": "Place 1"}, by=by),
     )  # fmt: skip
     staff = Staff.objects.get(code=by)
-    return {"ref": visit, "event": event, "lot": lot, "record_id": arrived["id"], "pk": staff.pk}
+    return {"ref": visit, "event": event, "lot": lot, "incident": incident, "item": item,
+            "record_id": arrived["id"], "pk": staff.pk, "sheet": "breach"}  # fmt: skip
 
 
 def address(path: str, things: dict) -> str:

@@ -13,6 +13,7 @@ from django.urls import get_resolver
 from harmreduction.pg import access
 from harmreduction.pg.scope import acting
 from sites.indicators.services import recount_due
+from sites.logbook.models import IncidentDeadline
 from sites.overdoses.deaths import declare
 from sites.overdoses.models import OverdoseEvent
 from sites.people.enrolment import make_code
@@ -32,6 +33,7 @@ from sites.releases.sealing import seal_due
 from sites.reports.services import build_due
 from sites.safeguards import misclassed
 from tests.factories import record, send
+from tests.logbook.told import of_the_logbook
 from tests.naloxone.told import a_bit_of_everything
 from tests.overdoses.story import make_protocol
 
@@ -125,6 +127,9 @@ def two_sites(django_db_setup, django_db_blocker, tmp_path_factory):
             make_protocol(lively)
             a_bit_of_everything(lively, other)
             declare(lively, OverdoseEvent.objects.at(lively).first().ref, reference="", by="s01-05")
+            for sent in of_the_logbook():
+                assert send(lively, sent)[0].status == "created"
+            IncidentDeadline.objects.create(site=lively, kind="fire", hours=24)
             say_public(lively, True, from_day=today(lively), by="s01-05")
         yield other, lively
         transaction.set_rollback(True)

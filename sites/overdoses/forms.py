@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sites.naloxone.forms import ProductField
 from sites.overdoses.terms import AVPU, CALLS
-from sites.records.forms import CodeField, Flag, Number, RecordForm, ValueOrNotAssessed
+from sites.records.forms import CodeField, CodesField, Flag, Number, RecordForm, ValueOrNotAssessed
 
 
 class ToldForm(RecordForm):
@@ -71,6 +71,9 @@ class EventClosedForm(ToldForm):
 
     event = forms.UUIDField()
     presentation = CodeField("presentation", label=_("Ce que ça semblait être"))
+    substances_believed = CodesField(
+        "substances", required=False, label=_("Substances présumées par l’équipe")
+    )
     outcome = CodeField("outcome", label=_("Ce qui a suivi"))
     ems_called = CodeField("ems_called", label=_("911"))
     endpoint_rr = ValueOrNotAssessed(0, 80, label=_("Respiration"))

@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -24,6 +25,7 @@ class OverdoseEvent(SiteRow):
     person = models.CharField(max_length=40, blank=True)
     presentation = models.CharField(max_length=40, blank=True)
     event_class = models.CharField(max_length=20, choices=EventClass.choices, blank=True)
+    believed = ArrayField(models.CharField(max_length=40), default=list)
     outcome = models.CharField(max_length=40, blank=True)
     ems_called = models.CharField(max_length=10, blank=True)
     endpoint_rr = models.CharField(max_length=12, blank=True)
@@ -51,7 +53,7 @@ class OverdoseEvent(SiteRow):
         ],
         "never": [
             "ref", "visit_ref", "opened_at", "location", "booth", "person", "presentation",
-            "outcome", "ems_called", "endpoint_rr", "endpoint_spo2", "endpoint_awake", "ended_at",
+            "believed", "outcome", "ems_called", "endpoint_rr", "endpoint_spo2", "endpoint_awake", "ended_at",
             "closed_at",
             "mg_staff", "oxygen", "oxygen_after_s", "naloxone_after_s",
             "last_dose_at",

@@ -209,6 +209,7 @@ def put_fold(event: OverdoseEvent, folded: EventFold) -> OverdoseEvent:
         "endpoint_awake",
     ):
         setattr(event, name, ended.get(name, ""))
+    event.believed = ended.get("substances_believed", [])
     event.event_class = event_class(event.presentation)
     event.ended_at = folded.ended_at
     event.closed_at = closed.occurred_at if closed else None

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from sites.places.models import Site
 from sites.places.queries import local
-from sites.records.forms import CodeField, CodesField
+from sites.records.forms import CodeField, CodesField, YesNo
 from sites.records.models import Record
 from sites.records.stories import CORRECTED, KINDS, VOIDED, Telling, story_of
 from sites.records.terms import Status
@@ -20,7 +20,7 @@ from sites.records.words import IDS, field_words
 
 @dataclass
 class Field:
-    """One field to correct: `widget` is text, number, choice, chips or flag."""
+    """One field to fill or correct: `widget` is text, date, number, choice, chips, flag or answer."""
 
     name: str
     words: str
@@ -38,13 +38,18 @@ def target_of(site: Site, record_id) -> tuple[Record, Telling] | None:
     return (record, telling) if telling else None
 
 
-def _form(site: Site, telling: Telling):
-    day = local(site, telling.occurred_at).date()
-    return KINDS[telling.kind].form({}, site=site, occurred_at=telling.occurred_at, day=day)
+WIDGETS: list[tuple[type[forms.Field], str]] = [
+    (CodesField, "chips"),
+    (CodeField, "choice"),
+    (YesNo, "answer"),
+    (forms.BooleanField, "flag"),
+    (forms.IntegerField, "number"),
+]
 
 
-def _shown(telling: Telling, form) -> dict[str, forms.Field]:
-    """What a person may change; ids say what the record is about and stay."""
+def _shown(site: Site, kind: str, at: datetime) -> dict[str, forms.Field]:
+    """What a person may fill; ids say what the record is about and stay."""
+    form = KINDS[kind].form({}, site=site, occurred_at=at, day=local(site, at).date())
     return {
         name: field
         for name, field in form.fields.items()
@@ -53,31 +58,50 @@ def _shown(telling: Telling, form) -> dict[str, forms.Field]:
 
 
 def _widget(field: forms.Field) -> str:
-    for cls, widget in ((CodesField, "chips"), (CodeField, "choice"), (forms.BooleanField, "flag")):
-        if isinstance(field, cls):
-            return widget
-    return "text"
+    # Itself, not a kind of it: an expiry is a date that may be a month.
+    if type(field) is forms.DateField:
+        return "date"
+    return next((widget for cls, widget in WIDGETS if isinstance(field, cls)), "text")
 
 
 def fields_of(site: Site, telling: Telling, typed: QueryDict | None = None) -> list[Field]:
     """The fields with their values now, or as typed."""
-    shown = _shown(telling, _form(site, telling))
+    shown = _shown(site, telling.kind, telling.occurred_at)
     return [
-        Field(
-            name,
-            str(field.label or field_words(name)),
-            _widget(field),
-            _typed(name, field, typed) if typed else telling.data.get(name, ""),
-            [c for c in getattr(field, "choices", []) if c[0]],
-        )
+        _field(name, field, _typed(name, field, typed) if typed else telling.data.get(name, ""))
         for name, field in shown.items()
     ]
+
+
+def blank_fields(site: Site, kind: str, at: datetime, typed: QueryDict) -> list[Field]:
+    """The fields of a new record of this kind, with what was typed."""
+    shown = _shown(site, kind, at)
+    return [_field(name, field, _typed(name, field, typed)) for name, field in shown.items()]
+
+
+def typed_data(site: Site, kind: str, at: datetime, typed: QueryDict) -> dict:
+    """What was typed, as the data of a record; what was left empty is left out."""
+    shown = _shown(site, kind, at)
+    values = {name: _typed(name, field, typed) for name, field in shown.items()}
+    flags = {name for name, field in shown.items() if _widget(field) == "flag"}
+    return {
+        name: value
+        for name, value in values.items()
+        if value not in (None, "", []) and (value or name not in flags)
+    }
+
+
+def _field(name: str, field: forms.Field, value) -> Field:
+    offered = [choice for choice in getattr(field, "choices", []) if choice[0]]
+    return Field(name, str(field.label or field_words(name)), _widget(field), value, offered)
 
 
 def _typed(name: str, field: forms.Field, typed: QueryDict):
     if isinstance(field, CodesField):
         return typed.getlist(name)
     text = typed.get(name, "").strip()
+    if isinstance(field, YesNo):
+        return {"1": True, "0": False}.get(text, "")
     if isinstance(field, forms.BooleanField):
         return name in typed
     if isinstance(field, forms.IntegerField) and text.isascii() and text.isdigit() and len(text) < 10:
@@ -88,9 +112,10 @@ def _typed(name: str, field: forms.Field, typed: QueryDict):
 def changes_of(site: Site, telling: Telling, typed: QueryDict) -> dict:
     """What differs from how it reads now; an emptied field is None. Raises ValueError for the time."""
     changed = {}
-    for name, field in _shown(telling, _form(site, telling)).items():
+    for name, field in _shown(site, telling.kind, telling.occurred_at).items():
         value, before = _typed(name, field, typed), telling.data.get(name, "")
-        if str(value) != str(before) and (value or before):
+        said = value or before or _widget(field) == "answer"
+        if str(value) != str(before) and said:
             changed[name] = value if value not in ("", []) else None
     at = _moment(site, telling, typed)
     if at:

@@ -72,6 +72,13 @@ class Flag(forms.NullBooleanField):
         return super().clean(value) or None
 
 
+class YesNo(forms.NullBooleanField):
+    """Yes, no, or nothing when nobody said."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**{"required": False, **kwargs})
+
+
 class ValueOrNotAssessed(forms.CharField):
     """A whole number within bounds, or `not_assessed`, which is not the same as unknown."""
 

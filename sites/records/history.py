@@ -12,7 +12,7 @@ from sites.people.models import Staff
 from sites.places.models import Site
 from sites.records.models import Record
 from sites.records.queries import to_review
-from sites.records.stories import CORRECTED, VOIDED, Telling, live
+from sites.records.stories import CORRECTED, KINDS, VOIDED, Telling, live
 from sites.records.terms import SEALED, Status
 from sites.records.words import IDS, field_words, kind_words, list_of, reason_words
 
@@ -63,16 +63,21 @@ class Line:
 def told(kind: str, data: dict) -> list[tuple[str, str]]:
     """Fields and values in words; ids and handles left out."""
     return [
-        (field_words(name), value_words(kind, name, value))
+        (_name(kind, name), value_words(kind, name, value))
         for name, value in data.items()
         if name not in IDS and not isinstance(value, dict)
     ]
 
 
+def _name(kind: str, name: str) -> str:
+    form_field = KINDS[kind].form.base_fields.get(name) if kind in KINDS else None
+    return str((form_field and form_field.label) or field_words(name))
+
+
 def value_words(kind: str, name: str, value) -> str:
     """A value of a record of this kind, in the words of its code list."""
-    if value is True:
-        return _("oui")
+    if isinstance(value, bool):
+        return _("oui") if value else _("non")
     codes = value if isinstance(value, list) else [value]
     list_name = list_of(kind, name)
     return ", ".join(label(list_name, str(code)) if list_name else str(code) for code in codes)

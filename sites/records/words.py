@@ -28,6 +28,14 @@ KINDS = {
     "kit.given": _("Naloxone remise"),
     "kit.used": _("Naloxone utilisée ailleurs"),
     "client.agreed": _("Entente"),
+    "service.recorded": _("Service ou référence"),
+    "drugcheck.recorded": _("Analyse de substance"),
+    "breach.recorded": _("Manquement aux règles"),
+    "incident.recorded": _("Incident"),
+    "incident.notified": _("Incident : autorité avertie"),
+    "incident.closed": _("Incident : fin"),
+    "leftbehind.recorded": _("Substance laissée"),
+    "leftbehind.signed": _("Substance laissée : seconde signature"),
     "record.corrected": _("Correction"),
     "record.voided": _("Annulation"),
     SEALED: _("Saisie scellée"),
@@ -95,6 +103,9 @@ FIELDS = {
     "event": _("Événement"),
     "lot": _("Lot"),
     "target": _("Saisie visée"),
+    "incident": _("Incident"),
+    "left": _("Substance laissée"),
+    "signs": _("Étape signée"),
 }
 # Reasons that the product offers or gives by itself; they are kept in French.
 UNDONE_AT_ONCE = "annulé aussitôt"
@@ -120,13 +131,30 @@ LISTS = {
     ("visit.assessed", "help_needed"): "help",
     ("kit.given", "form"): "kit_form",
     ("kit.given", "recipient"): "kit_recipient",
+    ("overdose.closed", "substances_believed"): "substances",
+    ("service.recorded", "kind"): "service",
+    ("service.recorded", "details"): "service_detail",
+    ("service.recorded", "placement"): "placement",
+    ("drugcheck.recorded", "method"): "check_method",
+    ("drugcheck.recorded", "expected"): "substances",
+    ("drugcheck.recorded", "detected"): "substances",
+    ("drugcheck.recorded", "also_detected"): "adulterant",
+    ("drugcheck.recorded", "sample"): "sample_outcome",
+    ("breach.recorded", "code"): "breach",
+    ("breach.recorded", "action"): "breach_action",
+    ("breach.recorded", "decided_by_role"): "decided_by",
+    ("incident.recorded", "kind"): "incident",
+    ("incident.notified", "authority"): "authority",
+    ("leftbehind.recorded", "step"): "left_step",
 }
 SAME_NAME = {
     "substances", "route", "gender", "age_band", "discharge_to", "location", "person", "step", "measure",
     "given_by", "presentation", "outcome", "ems_called", "endpoint_awake", "count_reason", "kit_kind",
     "resupply_reason", "survived", "used_place",
 }  # fmt: skip
-IDS = {"visit", "event", "lot", "target", "transfer", "handle", "key_id", "sealed"}
+IDS = {
+    "visit", "event", "lot", "transfer", "incident", "left", "signs", "target", "handle", "key_id", "sealed",
+}  # fmt: skip
 
 
 def kind_words(kind: str) -> str:

@@ -6,7 +6,7 @@ from django import forms
 
 from sites.codes.queries import values
 from sites.naloxone.forms import ExpiryField, ProductField
-from sites.records.forms import CodeField, CodesField, Flag, ValueOrNotAssessed
+from sites.records.forms import CodeField, CodesField, Flag, ValueOrNotAssessed, YesNo
 from sites.records.stories import CORRECTED, KINDS, VOIDED, Kind
 
 UUID = {"type": "string", "format": "uuid"}
@@ -53,6 +53,7 @@ def _number(field: forms.Field, kind: str) -> dict:
 
 SCHEMAS: list[tuple[type, Callable[..., dict]]] = [
     (Flag, lambda f: {"type": "boolean"}),
+    (YesNo, lambda f: {"type": "boolean"}),
     (CodesField, lambda f: {"type": "array", "minItems": 1, "items": {"enum": _codes(f.list_name)}}),
     (CodeField, lambda f: {"enum": _codes(f.list_name)}),
     (ProductField, lambda f: {"enum": list(f.queryset.values_list("code", flat=True))}),
@@ -75,6 +76,7 @@ SCHEMAS: list[tuple[type, Callable[..., dict]]] = [
             "description": "A month alone means its last day.",
         },
     ),
+    (forms.DateField, lambda f: {"type": "string", "format": "date"}),
     (forms.DecimalField, lambda f: _number(f, "number")),
     (forms.IntegerField, lambda f: _number(f, "integer")),
     (forms.RegexField, lambda f: {"type": "string", "pattern": f.regex.pattern}),

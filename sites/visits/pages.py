@@ -1,7 +1,8 @@
 """What a person does about a visit, written as the records that a tablet would send."""
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -15,12 +16,16 @@ from sites.visits.models import Visit
 from sites.visits.queries import same_handle
 from sites.visits.services import free_booths
 
+# The concepts above say here what is to be known of someone who comes in, by their keyed code.
+known_of: list[Callable[[Site, bytes], list[str]]] = []
+
 
 @dataclass
 class Arrival(Outcome):
-    """Also: someone here under this handle, or nowhere to sit yet."""
+    """Also: someone here under this handle, what is known of them, or nowhere to sit yet."""
 
     already: Visit | None = None
+    known: list[str] = field(default_factory=list)
     waits: bool = False
 
 
@@ -45,6 +50,11 @@ def here_already(request, handle: str, visit: uuid.UUID) -> Visit | None:
     return found if found and found.ref != visit else None
 
 
+def known_about(site: Site, code: bytes | None) -> list[str]:
+    """Sentences about someone who comes in, or is here, under this code."""
+    return [said for ask in known_of for said in ask(site, bytes(code))] if code else []
+
+
 def arrive(request, typed: dict) -> Arrival:
     """Arrival, what is declared, and a seat when one is asked for and free."""
     try:
@@ -56,6 +66,9 @@ def arrive(request, typed: dict) -> Arrival:
         already = here_already(request, typed["handle"], visit)
         if already:
             return Arrival(already=already)
+    if not typed["anyway"] and normalised(typed["handle"]):
+        if known := known_about(request.site, handle_code(request.site, typed["handle"])):
+            return Arrival(known=known)
     rows = [(record_id, "visit.arrived", {"visit": str(visit), **_about_the_person(typed)})]
     if typed["substances"] or typed["route"]:
         declared = {"visit": str(visit), "substances": typed["substances"], "route": typed["route"]}

@@ -19,7 +19,7 @@ from sites.records.together import Outcome, unreadable, write
 from sites.records.undo import noted
 from sites.records.views import back_to
 from sites.visits.forms import chips
-from sites.visits.pages import ACTS, Arrival, act_on, arrive, free_for
+from sites.visits.pages import ACTS, Arrival, act_on, arrive, free_for, known_about
 from sites.visits.queries import Named, already_here_message, numbered, turn_aways_of, visits_of
 from sites.visits.services import free_booths
 
@@ -48,6 +48,7 @@ def _typed_arrival(request) -> dict:
         "record_id": as_uuid(request.POST.get("record_id")) or new_id(),
         "visit": as_uuid(request.POST.get("visit")) or new_id(),
         "someone_else": bool(request.POST.get("someone_else")),
+        "anyway": bool(request.POST.get("anyway")),
     }
 
 
@@ -59,7 +60,7 @@ def arrival(request):
         return _arrival_page(request, typed)
     typed = _typed_arrival(request)
     outcome = Arrival(problems=unreadable(request)) if unreadable(request) else arrive(request, typed)
-    if outcome.problems or outcome.already:
+    if outcome.problems or outcome.already or outcome.known:
         return _arrival_page(request, typed, outcome)
     if outcome.waits:
         messages.info(request, _("Aucune place libre pour cette voie : mise en attente."))
@@ -77,6 +78,7 @@ def _arrival_page(request, typed: dict, outcome=None):
         "lists": chips(today(site), "substances", "route", "gender", "age_band"),
         "problems": outcome.problems if outcome else [],
         "already": outcome.already if outcome else None,
+        "known": outcome.known if outcome else [],
     }
     if outcome and outcome.already:
         context["question"] = already_here_message(outcome.already)
@@ -112,6 +114,7 @@ def _sheet(request, named: Named, problems=(), status: int = 200):
         "free": free_for(request.site, visit),
         "lists": chips(today(request.site), "substances", "route", "discharge_to", "left_reason"),
         "history": history_of(request.site, visit.ref),
+        "known": known_about(request.site, visit.handle_code),
     }
     return render(request, "visits/visit.html", context, status=status)
 
