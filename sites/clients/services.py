@@ -1,7 +1,9 @@
 """People, by keyed codes and tokens only (privacy.md H1, H2)."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
 
 from sites.clients.models import Agreement, Client, DayToken, MonthToken
 from sites.clockwork.services import now
@@ -13,6 +15,8 @@ from sites.records.stories import Fact, Telling
 
 # A key lives this long after its period has ended; a handle that comes later is not counted.
 KEY_LIVES = timedelta(hours=48)
+# Who looked up whom can be asked this long after the month; then the trail still holds and says nothing.
+MARK_LIVES = timedelta(days=35)
 
 
 def known_client(site: Site, code: bytes) -> Client | None:
@@ -25,6 +29,16 @@ def day_key_name(day: date) -> str:
 
 def month_key_name(month: date) -> str:
     return f"token-{month:%Y-%m}"
+
+
+def mark_key_name(month: date) -> str:
+    return f"look-{month:%Y-%m}"
+
+
+def person_mark(site: Site, handle: str) -> str:
+    """How the trail names a person of this site in this month: 16 hexadecimal digits, keyed."""
+    month = service_date(site, timezone.now()).replace(day=1)
+    return mac(key(site, mark_key_name(month)), normalised(handle)).hex()[:16]
 
 
 def _alive_until(site: Site, last_day: date):
@@ -57,16 +71,21 @@ def _token(site: Site, key_name: str, name: str) -> bytes | None:
 
 
 def forget_dead_keys(site: Site) -> list[str]:
-    """Destroy the token keys whose period ended long enough ago; return their names."""
+    """Destroy the keys of tokens and marks whose period ended long enough ago; return their names."""
     dead = [name for name in living_keys(site, "token-") if now() >= _alive_until(site, _last_day(name))]
+    dead += [name for name in living_keys(site, "look-") if now() >= mark_dies(site, name)]
     for name in dead:
         destroy(site, name)
     return dead
 
 
+def mark_dies(site: Site, key_name: str) -> datetime:
+    return day_bounds(site, _last_day(key_name))[1] + MARK_LIVES
+
+
 def _last_day(key_name: str) -> date:
-    """The last day of the period that a token key is named for: token-2026-11-22, token-2026-11."""
-    named = key_name.removeprefix("token-")
+    """The last day of the period that a key is named for: token-2026-11-22, token-2026-11, look-2026-11."""
+    named = key_name.partition("-")[2]
     return date.fromisoformat(named) if len(named) == 10 else month_end(date.fromisoformat(f"{named}-01"))
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from sites.clients.services import KEY_LIVES, month_end
+from sites.clients.services import KEY_LIVES, mark_dies, mark_key_name, month_end
 from sites.keyring.models import KeyCheck
 from sites.keyring.services import is_here
 from sites.places.models import Site
@@ -15,11 +15,13 @@ from sites.places.queries import day_bounds
 from sites.releases.periods import LATE_LAG
 
 # What a name says of a key, and in which order these are shown.
-LEDGER, HANDLE, BOX, MONTH, DAY, OTHER = "ledger", "handle", "box", "month", "day", "other"
+LEDGER, HANDLE, BOX, MARK, MONTH, DAY = "ledger", "handle", "box", "mark", "month", "day"
+OTHER = "other"
 NAMES = {
     LEDGER: r"ledger-(\d{4})",
     HANDLE: r"handle()",
     BOX: r"box-(\d{8})\d*",
+    MARK: r"look-(\d{4}-\d\d)",
     MONTH: r"token-(\d{4}-\d\d)",
     DAY: r"token-(\d{4}-\d\d-\d\d)",
     OTHER: r"(.*)",
@@ -43,6 +45,7 @@ class KeyTold:
             LEDGER: _("tirage du registre scellé"),
             HANDLE: _("pseudonymes et saisies"),
             BOX: _("saisies scellées par les tablettes"),
+            MARK: _("personnes nommées dans la piste"),
             MONTH: _("personnes différentes du mois"),
             DAY: _("personnes différentes du jour"),
         }.get(self.kind) or self.period
@@ -91,6 +94,8 @@ def _dies_on(site: Site, kind: str, period: str) -> date | None:
     """The day of the last seal that needs it, or two days after what it counts; None for one that stays."""
     if kind == LEDGER:
         return date(int(period), 12, 31) + timedelta(days=LATE_LAG)
+    if kind == MARK:
+        return mark_dies(site, mark_key_name(date.fromisoformat(f"{period}-01"))).date()
     if kind in (MONTH, DAY):
         first = date.fromisoformat(period if kind == DAY else f"{period}-01")
         last = first if kind == DAY else month_end(first)

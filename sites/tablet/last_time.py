@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from sites.clients.services import person_mark
 from sites.people.models import Device, Staff
 from sites.people.proofs import holder
 from sites.people.terms import Permission
@@ -40,7 +41,7 @@ def last_time(request, device, handle):
         return refuse(403, "permission", _("Ce rôle ne note pas les visites."))
     if not normalised(handle):
         return refuse(422, "handle", _("Il manque le pseudonyme."))
-    if not _may_ask(device, person):
+    if not _may_ask(device, person, handle):
         message = _("Vingt recherches en une heure : attendre un peu, ou choisir ci-dessous.")
         return refuse(429, "limit", message)
     code = handle_code(device.site, handle)
@@ -49,7 +50,7 @@ def last_time(request, device, handle):
     return answer({"already": _already(here) if here else None, "declared": declared})
 
 
-def _may_ask(device: Device, person: Staff) -> bool:
+def _may_ask(device: Device, person: Staff, handle: str) -> bool:
     """Write down that someone asks, unless they asked too often. Two at once wait for each other."""
     hold_locks(device.site, [f"{ACTION} {person.code}"])
     since = timezone.now() - timedelta(hours=1)
@@ -62,8 +63,8 @@ def _may_ask(device: Device, person: Staff) -> bool:
         ACTION,
         actor=person.code,
         site_id=device.site_id,
-        about="tablet",
-        about_id=device.uuid,
+        about="person",
+        about_id=person_mark(device.site, handle),
         device=device.uuid,
     )
     return True

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 
+from sites.clients.services import person_mark
 from sites.places.models import Site
 from sites.records.handles import handle_code, normalised
 from sites.records.pages import tapped_at, typed_time
@@ -43,8 +44,8 @@ def here_already(request, handle: str, visit: uuid.UUID) -> Visit | None:
         "handle.looked_up",
         actor=request.user.code,
         site_id=request.site.pk,
-        about="visit",
-        about_id=visit,
+        about="person",
+        about_id=person_mark(request.site, handle),
     )
     found = same_handle(request.site, handle_code(request.site, handle))
     return found if found and found.ref != visit else None

@@ -96,7 +96,7 @@ def test_who_is_here_already_is_said_to_be(site, tablet):
 def test_each_look_is_in_the_trail_without_the_handle(site, tablet):
     ask(tablet)
     entry = TrailEntry.objects.get(action=ACTION)
-    assert (entry.actor, entry.about) == ("s01-01", "tablet")
+    assert (entry.actor, entry.about) == ("s01-01", "person")
     assert "RIVE" not in str(entry.__dict__).upper()
 
 
