@@ -59,5 +59,5 @@ from sites.releases.models import (  # noqa: F401
     Stop,
 )
 from sites.reports.models import DailyReport  # noqa: F401
-from sites.trail.models import TrailEntry  # noqa: F401
+from sites.trail.models import TrailEntry, TrailHead, TrailLink  # noqa: F401
 from sites.visits.models import BoothStay, Consumption, TurnAway, Visit  # noqa: F401

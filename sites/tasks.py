@@ -11,6 +11,7 @@ from sites.clockwork.services import beat, replay_is_ahead
 from sites.indicators.tasks import count_days
 from sites.keyring.startup import refuse_without_keys
 from sites.logbook.tasks import forget_ended_suspensions
+from sites.oversight.tasks import keep_trail
 from sites.recipients.tasks import prepare_editions, push_releases
 from sites.releases.tasks import forget_links, seal_and_build
 from sites.reports.tasks import build_reports
@@ -26,6 +27,7 @@ DUE: list = [
     forget_ended_suspensions,
     prepare_editions,
     push_releases,
+    keep_trail,
 ]
 
 

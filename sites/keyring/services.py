@@ -23,6 +23,7 @@ LENGTH = 32
 # 32 random bytes with fewer different ones do not happen: such a key was typed, or is a default.
 LEAST_DIFFERENT = 8
 OTHERS = 0o077
+HOUSE = "_"  # no site's code: they are letters, digits and hyphens
 
 
 class KeyMissing(Exception):
@@ -105,12 +106,16 @@ class Remember:
         return (self.name, self.digest) in _checked or any(self == callback for callback in waiting)
 
 
+def _full(site, name: str) -> str:
+    return f"{site.code if site else HOUSE}-{name}"
+
+
 def key(site, name: str) -> bytes:
-    """The 32 bytes of this site's key, made on first use.
+    """The 32 bytes of this site's key, or of the house's own for None, made on first use.
 
     Raises KeyMissing for one lost, changed or destroyed.
     """
-    full = f"{site.code}-{name}"
+    full = _full(site, name)
     path = _path(full)
     found = _load(path)
     if found is not None and Remember(full, _digest(found)).is_known():
@@ -138,7 +143,7 @@ def _known(site, full: str) -> tuple | None:
 
 def destroy(site, name: str) -> None:
     """Forget a key for good, once the transaction that says so is kept."""
-    full = f"{site.code}-{name}"
+    full = _full(site, name)
     KeyCheck.objects.at(site).filter(name=full, destroyed_at=None).update(destroyed_at=timezone.now())
     transaction.on_commit(partial(_unlink, full))
 
@@ -151,13 +156,13 @@ def _unlink(full: str) -> None:
 
 def living_keys(site, prefix: str) -> list[str]:
     """Names of this site's keys that begin so, made and not destroyed."""
-    start = f"{site.code}-"
+    start = _full(site, "")
     names = KeyCheck.objects.at(site).filter(destroyed_at=None, name__startswith=start + prefix)
     return sorted(name.removeprefix(start) for name in names.values_list("name", flat=True))
 
 
 def missing_keys() -> list[str]:
-    """Names of ledger and handle keys that the sites in sight have used and this machine does not hold.
+    """Names of lasting keys that the sites in sight have used and this machine does not hold.
 
     A key of tokens that is lost leaves its people uncounted and stops nothing.
     """
@@ -166,7 +171,7 @@ def missing_keys() -> list[str]:
 
 def _lasting() -> list[KeyCheck]:
     living = KeyCheck.objects.filter(destroyed_at=None).select_related("site").order_by("name")
-    return [check for check in living if not check.name.startswith(f"{check.site.code}-token-")]
+    return [check for check in living if not check.name.startswith(_full(check.site, "token-"))]
 
 
 def is_here(check: KeyCheck) -> bool:

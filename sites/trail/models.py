@@ -1,3 +1,4 @@
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 
@@ -25,4 +26,30 @@ class TrailEntry(models.Model):
     }
 
     class Meta:
-        indexes = [models.Index(fields=["site_id", "-at"], name="trail_by_site")]
+        indexes = [
+            models.Index(fields=["site_id", "-at"], name="trail_by_site"),
+            BrinIndex(fields=["at"], name="trail_by_time", pages_per_range=16),
+        ]
+
+
+class TrailLink(models.Model):
+    """Where a trail row stands in the chain, and the keyed code of it and of all before it."""
+
+    position = models.BigIntegerField(primary_key=True)
+    entry_id = models.BigIntegerField(unique=True)
+    code = models.BinaryField(max_length=32)
+
+    GRANTS = {"scs_app": "SELECT, INSERT"}
+    PRIVACY = {"open": ["position", "entry_id", "code"]}
+
+
+class TrailHead(models.Model):
+    """The signed end of the chain at one moment: whoever kept a copy knows that nothing before it changed."""
+
+    at = models.DateTimeField()
+    position = models.BigIntegerField()
+    code = models.BinaryField(max_length=32)
+    signature = models.BinaryField(max_length=64)
+
+    GRANTS = {"scs_app": "SELECT, INSERT"}
+    PRIVACY = {"open": ["id", "at", "position", "code", "signature"]}

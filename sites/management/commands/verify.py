@@ -1,0 +1,44 @@
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from django.core.management.base import CommandError
+from django.db import transaction
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from sites.keyring.startup import wrong_keys
+from sites.management.base import SiteCommand
+from sites.oversight.database import database_faults
+from sites.oversight.verifying import trail_faults
+
+
+def keys_faults() -> Iterator[dict]:
+    if why := wrong_keys():
+        yield {"check": "keys", "what": why}
+
+
+def chain_faults() -> Iterator[dict]:
+    for fault in trail_faults():
+        yield {"check": "trail"} | asdict(fault)
+
+
+# Keys first: without them the trail cannot be read.
+CHECKS = [keys_faults, database_faults, chain_faults]
+
+
+class Command(SiteCommand):
+    help = _("Prouve que la base est comme elle a été écrite; une ligne JSON par faute, statut 1.")
+
+    def run(self, **options):
+        found = 0
+        for check in CHECKS:
+            with transaction.atomic():
+                for fault in check():
+                    found += 1
+                    self.stdout.write(json.dumps(fault, ensure_ascii=False))
+            if found and check is keys_faults:
+                break
+        if found:
+            raise CommandError(_t("%(count)s fautes.") % {"count": found})
+        return _t("Rien à signaler.")

@@ -1,0 +1,108 @@
+"""Whether the trail is as it was written: names each row that was changed, taken out, moved or slipped in."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from sites.oversight.chain import (
+    START,
+    chain_key,
+    chained_before,
+    code_of,
+    last_link,
+    unchained,
+)
+from sites.oversight.heads import Head, head_of, is_signed, kept_on_disk, public_key
+from sites.trail.models import TrailHead, TrailLink
+
+CHUNK = 2000
+# The columns are those of chain.FIELDS, in their order.
+LINKED = """
+    select link.position, link.code, link.entry_id,
+      entry.id, entry.at, entry.actor, entry.device, entry.site_id, entry.action, entry.about,
+      entry.about_id, entry.why
+    from scs_traillink link left join scs_trailentry entry on entry.id = link.entry_id
+    order by link.position
+"""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is not as it was written. `entry` is the number of the trail row, where one is known."""
+
+    what: str
+    position: int
+    entry: int | None
+    sentence: str
+
+
+def trail_faults() -> Iterator[Fault]:
+    """Every fault of the trail, rows first, then its heads. Reads each row once, in flat memory.
+
+    The caller sees every site. Raises KeyMissing when the key of the chain is not on this machine.
+    """
+    yield from _chain_faults()
+    yield from _slipped_in()
+    yield from _head_faults()
+
+
+def _linked_rows() -> Iterator[tuple]:
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(LINKED)
+        while rows := cursor.fetchmany(CHUNK):
+            yield from rows
+
+
+def _chain_faults() -> Iterator[Fault]:
+    secret, expected, before = chain_key(), 1, START
+    for position, code, entry, *row in _linked_rows():
+        if position != expected:
+            yield _missing_links(expected, position - 1)
+        elif row[0] is None:
+            yield _fault("deleted", position, entry, _("La ligne %(entry)s de la piste a été retirée."))
+        elif code_of(secret, position, before, row) != bytes(code):
+            yield _fault("changed", position, entry, _("La ligne %(entry)s de la piste a été modifiée."))
+        expected, before = position + 1, bytes(code)
+
+
+def _fault(what: str, position: int, entry: int, sentence: str) -> Fault:
+    return Fault(what, position, entry, sentence % {"entry": entry})
+
+
+def _missing_links(first: int, last: int) -> Fault:
+    sentence = _("Les maillons %(first)s à %(last)s de la piste manquent.") % {"first": first, "last": last}
+    return Fault("unlinked", first, None, sentence)
+
+
+def _slipped_in() -> Iterator[Fault]:
+    """Rows that the worker should have chained long ago: written by another hand, or with another time."""
+    slipped = unchained().filter(at__lt=chained_before(last_link()))
+    for entry in slipped.values_list("pk", flat=True).iterator(chunk_size=CHUNK):
+        yield _fault("unchained", 0, entry, _("La ligne %(entry)s n’est pas dans la chaîne."))
+
+
+def _head_faults() -> Iterator[Fault]:
+    ours = public_key()
+    for row in TrailHead.objects.order_by("pk").iterator(chunk_size=CHUNK):
+        yield from head_faults(head_of(row), bytes(row.signature), ours)
+    if kept := kept_on_disk():
+        head, signature, _public = kept
+        yield from head_faults(head, signature, ours)
+
+
+def head_faults(head: Head, signature: bytes, public: str) -> Iterator[Fault]:
+    """Whether a signed head, ours or one that came back from outside, still fits the chain."""
+    about = {"at": f"{head.at:%Y-%m-%d %H:%M} UTC", "position": head.position}
+    if not is_signed(head, signature, public):
+        sentence = _("La signature du %(at)s ne correspond pas.") % about
+        yield Fault("signature", head.position, None, sentence)
+        return
+    code = TrailLink.objects.filter(pk=head.position).values_list("code", flat=True).first()
+    if code is None:
+        sentence = _("La piste s’arrête avant le maillon %(position)s, signé le %(at)s.") % about
+        yield Fault("cut", head.position, None, sentence)
+    elif bytes(code) != head.code:
+        sentence = _("Le maillon %(position)s n’est plus celui qui a été signé le %(at)s.") % about
+        yield Fault("head", head.position, None, sentence)
