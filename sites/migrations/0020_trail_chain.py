@@ -23,7 +23,7 @@ NOTHING_ADDED = "".join(
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scs', '0017_one_stock_ledger'),
+        ("scs", "0019_logbook"),
     ]
 
     operations = [
