@@ -61,6 +61,29 @@ class ReceivedFields(SerialFields):
     field_order = ["product", "stock", "lot_code", "expiry", "quantity", "serial_from", "serial_to"]
 
 
+class BoxFields(ReceivedFields):
+    """The same at a desk, supplies included: those may come without a number or an expiry."""
+
+    product = ProductField(ProductKind.values, label=_("Produit"))
+    lot_code = forms.CharField(label=_("Numéro de lot"), max_length=40, required=False)
+    expiry = ExpiryField(
+        label=_("Expiration"),
+        help_text=_("Année-mois ou date complète : 2027-09 ou 2027-09-30"),
+        required=False,
+    )
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        product = Product.objects.filter(code=data.get("product", "")).first()
+        self.product_kind = product.kind if product else ""
+        if product and product.kind != ProductKind.SUPPLY:
+            for name in ("lot_code", "expiry"):
+                if not data.get(name) and name not in self.errors:
+                    required = self.fields[name].error_messages["required"]
+                    self.add_error(name, ValidationError(required, code="required"))
+        return data
+
+
 class TransferFields(forms.Form):
     """A receipt that ends a transfer: which, from where, and what never came."""
 

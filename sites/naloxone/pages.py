@@ -4,14 +4,28 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from sites.clockwork.services import now
 from sites.codes.queries import in_force
-from sites.naloxone.forms import ReceivedFields
+from sites.naloxone.counting import unexplained
+from sites.naloxone.forms import BoxFields
 from sites.naloxone.models import Lot, Product, StockMovement
+from sites.naloxone.overview import looks
 from sites.naloxone.queries import LotOnHand, lots_on_hand, low_shelves, rules_of, usable_by_shelf
-from sites.naloxone.terms import COUNTED, COUNTS, MOVED, RECEIVED, Move, ProductKind, Stock, usual_stock
+from sites.naloxone.terms import (
+    COUNTS,
+    MOVED,
+    RECEIVED,
+    Move,
+    ProductKind,
+    Stock,
+    kind_for,
+    shelf_ref,
+    usual_stock,
+)
+from sites.naloxone.transit import on_its_way
 from sites.people.models import Staff
 from sites.places.models import Site
 from sites.places.queries import today
@@ -55,14 +69,18 @@ class Passage:
         return signed_words(self.units)
 
 
+def lot_or_404(site: Site, ref: uuid.UUID) -> Lot:
+    return get_object_or_404(Lot.objects.at(site).select_related("product"), ref=ref)
+
+
 def signed_words(units: int) -> str:
     """+3, 0, −2, with a true minus."""
     return f"+{units}" if units > 0 else str(units).replace("-", "−")
 
 
-def shelves(site: Site) -> list[Shelf]:
+def shelves(site: Site, lots: list[LotOnHand]) -> list[Shelf]:
     """Every product in force or still on the shelf, each of the two stocks by itself."""
-    lots, day = lots_on_hand(site), today(site)
+    day = today(site)
     units, low = usable_by_shelf(lots), low_shelves(lots, rules_of(site))
     found = []
     for product in sorted(Product.objects.all(), key=lambda one: KIND_ORDER.index(one.kind)):
@@ -74,6 +92,21 @@ def shelves(site: Site) -> list[Shelf]:
             if own or empty:
                 found.append(Shelf(product, stock, own, units.get(shelf, 0), shelf in low or not own))
     return found
+
+
+class StockPage:
+    """The shelves, what to look at first, and what is on its way."""
+
+    def __init__(self, site: Site):
+        lots, rules = lots_on_hand(site), rules_of(site)
+        self.shelves = shelves(site, lots)
+        self.looks = looks(lots, rules)
+        self.unexplained = unexplained(site, rules)
+        self.on_its_way = on_its_way(site)
+
+    @property
+    def calm(self) -> bool:
+        return not (self.looks or self.unexplained or self.on_its_way)
 
 
 def passages(site: Site, lot: Lot) -> list[Passage]:
@@ -104,14 +137,16 @@ def _words(telling, move: str) -> str:
     return str(Move(move).label).capitalize()
 
 
-def known_lot(site: Site, data: dict) -> Lot | None:
-    """The lot with this product and number, which a second box joins."""
-    return Lot.objects.at(site).filter(product__code=data["product"], lot_code=data["lot_code"]).first()
+def known_lot(site: Site, data: dict, kind: str) -> Lot | None:
+    """The lot with this product, number and stock, which a second box joins."""
+    stock = data.get("stock") or usual_stock(kind)
+    same = Lot.objects.at(site).filter(product__code=data["product"], stock=stock, lot_code=data["lot_code"])
+    return same.first()
 
 
-def fits_its_lot(site: Site, form: ReceivedFields) -> bool:
+def fits_its_lot(site: Site, form: BoxFields) -> bool:
     """Say on the form when this number is known with another expiry: one of the two was misread."""
-    lot = known_lot(site, form.cleaned_data)
+    lot = known_lot(site, form.cleaned_data, form.product_kind)
     if lot is None or lot.expiry == form.cleaned_data["expiry"]:
         return True
     known = _("Ce numéro est déjà là, avec l’expiration %(day)s.") % {"day": lot.expiry.isoformat()}
@@ -119,22 +154,18 @@ def fits_its_lot(site: Site, form: ReceivedFields) -> bool:
     return False
 
 
-def receive(request, data: dict) -> Receipt:
-    lot = known_lot(request.site, data)
+def receive(request, form: BoxFields) -> Receipt:
+    data, kind = form.cleaned_data, form.product_kind
+    lot = known_lot(request.site, data, kind)
     ref = lot.ref if lot else as_uuid(request.POST.get("lot")) or new_id()
-    told = {**data, "expiry": data["expiry"].isoformat(), "lot": str(ref)}
-    return submit_page(request, RECEIVED, told)
+    if kind == ProductKind.SUPPLY and not data["lot_code"]:
+        ref = shelf_ref(request.site.code, data["product"])
+    told = {**data, "expiry": data["expiry"] and data["expiry"].isoformat(), "lot": str(ref)}
+    return submit_page(request, kind_for(RECEIVED, kind), told)
 
 
 def move(request, lot: Lot, data: dict) -> Receipt:
-    return submit_page(request, MOVED, {**data, "lot": str(lot.ref)})
-
-
-def count(request, lot: Lot, quantity: int) -> tuple[Receipt, int]:
-    """Write what was counted; the second value is how far it was from the ledger, in units."""
-    receipt = submit_page(request, COUNTED, {"lot": str(lot.ref), "quantity": quantity}, at=now())
-    rows = StockMovement.objects.at(request.site).filter(record_id=receipt.id)
-    return receipt, sum(row.units for row in rows)
+    return submit_page(request, kind_for(MOVED, lot.product.kind), {**data, "lot": str(lot.ref)})
 
 
 def void(request, record_id: uuid.UUID, reason: str) -> Receipt:

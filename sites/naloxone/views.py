@@ -1,14 +1,14 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sites.naloxone import pages
-from sites.naloxone.forms import CountedFields, HandlingFields, ReceivedFields
+from sites.naloxone.forms import BoxFields, HandlingFields
 from sites.naloxone.models import Lot
 from sites.naloxone.queries import lots_on_hand
+from sites.naloxone.rules import keep_rules, rule_rows
 from sites.people.access import staff_may
 from sites.people.terms import Permission
 from sites.records.pages import WRITTEN
@@ -17,11 +17,7 @@ from sites.records.undo import noted
 FORM = ["GET", "HEAD", "POST"]
 
 
-def _lot(request, lot) -> Lot:
-    return get_object_or_404(Lot.objects.at(request.site).select_related("product"), ref=lot)
-
-
-def _refused(form, receipt) -> bool:
+def refused(form, receipt) -> bool:
     """Put what stands against the record on the form; True when something does."""
     if receipt.status in WRITTEN:
         return False
@@ -34,16 +30,16 @@ def _refused(form, receipt) -> bool:
 @require_safe
 @staff_may(Permission.USE_STOCK)
 def stock(request):
-    return render(request, "naloxone/stock.html", {"shelves": pages.shelves(request.site), "page": "stock"})
+    return render(request, "naloxone/stock.html", {"stock": pages.StockPage(request.site), "page": "stock"})
 
 
 @require_http_methods(FORM)
 @staff_may(Permission.USE_STOCK)
 def receive(request):
-    form = ReceivedFields(request.POST or None)
+    form = BoxFields(request.POST or None)
     if request.method == "POST" and form.is_valid() and pages.fits_its_lot(request.site, form):
-        receipt = pages.receive(request, form.cleaned_data)
-        if not _refused(form, receipt):
+        receipt = pages.receive(request, form)
+        if not refused(form, receipt):
             noted(request, [receipt], _("Lot reçu."))
             return redirect("stock")
     return _form(request, form, "naloxone/receive.html")
@@ -52,7 +48,7 @@ def receive(request):
 @require_safe
 @staff_may(Permission.USE_STOCK)
 def lot(request, lot):
-    return _lot_page(request, _lot(request, lot), HandlingFields())
+    return _lot_page(request, pages.lot_or_404(request.site, lot), HandlingFields())
 
 
 def _lot_page(request, row: Lot, form, status: int = 200) -> HttpResponse:
@@ -65,41 +61,20 @@ def _lot_page(request, row: Lot, form, status: int = 200) -> HttpResponse:
 @require_POST
 @staff_may(Permission.USE_STOCK)
 def move(request, lot):
-    row = _lot(request, lot)
+    row = pages.lot_or_404(request.site, lot)
     form = HandlingFields(request.POST)
     if form.is_valid():
         receipt = pages.move(request, row, form.cleaned_data)
-        if not _refused(form, receipt):
+        if not refused(form, receipt):
             noted(request, [receipt])
             return redirect("stock-lot", row.ref)
     return _lot_page(request, row, form, status=422)
 
 
-@require_http_methods(FORM)
-@staff_may(Permission.USE_STOCK)
-def count(request, lot):
-    """Blind: what is expected is told only after the count is written."""
-    row = _lot(request, lot)
-    form = CountedFields(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        receipt, off = pages.count(request, row, form.cleaned_data["quantity"])
-        if not _refused(form, receipt):
-            noted(request, [receipt], _said(off))
-            return redirect("stock-lot", row.ref)
-    return _form(request, form, "naloxone/count.html", lot=row)
-
-
-def _said(off: int) -> str:
-    if not off:
-        return _("Le compte est juste.")
-    words = ngettext("Écart de %(n)s unité.", "Écart de %(n)s unités.", abs(off))
-    return words % {"n": pages.signed_words(off)}
-
-
 @require_POST
 @staff_may(Permission.CORRECT)
 def void(request, lot, record_id):
-    row = _lot(request, lot)
+    row = pages.lot_or_404(request.site, lot)
     if not any(p.record_id == record_id and p.voidable for p in pages.passages(request.site, row)):
         raise Http404
     reason = request.POST.get("reason", "").strip()
@@ -118,3 +93,15 @@ def void(request, lot, record_id):
 def _form(request, form, template: str, **more) -> HttpResponse:
     context = {"form": form, "page": "stock", **more}
     return render(request, template, context, status=422 if form.errors else 200)
+
+
+@require_http_methods(FORM)
+@staff_may(Permission.SET_UP)
+def rules(request):
+    rows = rule_rows(request.site, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and all([row.form.is_valid() for row in rows]):
+        keep_rules(request.site, rows, request.user.code)
+        messages.success(request, _("Enregistré."))
+        return redirect("stock-rules")
+    status = 422 if request.method == "POST" else 200
+    return render(request, "naloxone/rules.html", {"rows": rows, "page": "stock"}, status=status)

@@ -81,6 +81,12 @@ def number(value) -> str:
 
 
 @register.filter
+def signed_units(units: int) -> str:
+    """+3, 0, −2, with a true minus."""
+    return f"+{units}" if units > 0 else str(units).replace("-", "−")
+
+
+@register.filter
 def label(code: str, list_name: str) -> str:
     return code_label(list_name, code)
 
