@@ -3,11 +3,10 @@
 import uuid
 
 from django import forms
-from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from sites.naloxone.forms import MAX_UNITS
-from sites.naloxone.models import Lot
+from sites.naloxone.models import InTransit, Lot
 from sites.naloxone.queries import lots_on_hand
 from sites.naloxone.terms import MOVED, RECEIVED, Move, Stock, kind_for
 from sites.naloxone.transit import OnItsWay, on_its_way
@@ -60,12 +59,19 @@ def arriving(site: Site) -> list[OnItsWay]:
     ]
 
 
+def is_known(site: Site, transfer: uuid.UUID) -> bool:
+    return InTransit.objects.at(site).filter(transfer=transfer).exists()
+
+
+def is_arriving(site: Site, transfer: uuid.UUID) -> bool:
+    """Still under way: what was taken in by a form posted twice is not."""
+    return any(way.transfer == transfer for way in arriving(site))
+
+
 def take_in(request, transfer: uuid.UUID, data: dict) -> Receipt:
-    """Receive what came, into the lot of that number here, or a new one. 404 for what is not under way."""
+    """Receive what came, into the lot of that number here, or a new one."""
     site = request.site
-    way = next((one for one in arriving(site) if one.transfer == transfer), None)
-    if way is None:
-        raise Http404
+    way = next(one for one in arriving(site) if one.transfer == transfer)
     stock = _stock_here(site, way)
     known = Lot.objects.at(site).filter(
         product=way.product, lot_code=way.lot_code, expiry=way.expiry, stock=stock

@@ -1,4 +1,4 @@
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -26,13 +26,15 @@ def transfers(request):
 @require_POST
 @staff_may(Permission.USE_STOCK)
 def take_in(request, transfer):
+    if not sending.is_known(request.site, transfer):
+        raise Http404
     form = sending.TakeInFields(request.POST)
-    if form.is_valid():
+    if form.is_valid() and sending.is_arriving(request.site, transfer):
         receipt = sending.take_in(request, transfer, form.cleaned_data)
         if not refused(form, receipt):
             noted(request, [receipt], _("Reçu."))
             return redirect("stock-transfers")
-    if not any(way.transfer == transfer for way in sending.arriving(request.site)):
+    if not sending.is_arriving(request.site, transfer):
         return redirect("stock-transfers")
     return _page(request, sending.SendFields(site=request.site), (transfer, form))
 
