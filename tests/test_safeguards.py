@@ -43,6 +43,7 @@ TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
 MAY_BE_EMPTY = {
     "scs_agreement", "scs_client", "scs_externalfigure", "scs_gatelog", "scs_kitcomponent", "scs_ledgercell",
     "scs_sealedcount", "scs_stop",
+    "scs_periodreport",
 }  # fmt: skip
 
 

@@ -15,11 +15,12 @@ from sites.places.queries import day_bounds
 from sites.releases.periods import LATE_LAG
 
 # What a name says of a key, and in which order these are shown.
-LEDGER, HANDLE, BOX, MARK, MONTH, DAY = "ledger", "handle", "box", "mark", "month", "day"
-OTHER = "other"
+LEDGER, HANDLE, REPORTS, BOX, MARK = "ledger", "handle", "reports", "box", "mark"
+MONTH, DAY, OTHER = "month", "day", "other"
 NAMES = {
     LEDGER: r"ledger-(\d{4})",
     HANDLE: r"handle()",
+    REPORTS: r"report-signing()",
     BOX: r"box-(\d{8})\d*",
     MARK: r"look-(\d{4}-\d\d)",
     MONTH: r"token-(\d{4}-\d\d)",
@@ -44,6 +45,7 @@ class KeyTold:
         return {
             LEDGER: _("tirage du registre scellé"),
             HANDLE: _("pseudonymes et saisies"),
+            REPORTS: _("signature des rapports internes"),
             BOX: _("saisies scellées par les tablettes"),
             MARK: _("personnes nommées dans la piste"),
             MONTH: _("personnes différentes du mois"),

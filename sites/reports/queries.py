@@ -1,5 +1,6 @@
 """Reports as they are read, and what the days they speak of still lack."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
@@ -13,7 +14,7 @@ from sites.places.queries import last_closed_day
 from sites.records.models import Record
 from sites.records.queries import to_review
 from sites.records.terms import Status
-from sites.reports.models import DailyReport
+from sites.reports.models import DailyReport, PeriodReport
 from sites.reports.terms import Why
 from sites.visits.models import Visit
 
@@ -42,6 +43,34 @@ def newest_reports(site: Site, days: Iterable[date]) -> dict[date, DailyReport]:
     rows = DailyReport.objects.at(site).filter(service_date__in=days)
     newest = rows.order_by("service_date", "-version").distinct("service_date")
     return {report.service_date: report for report in newest}
+
+
+def newest_period(site: Site, grain: str, first: date, version: int | None = None) -> PeriodReport | None:
+    """One version of a period's report; the newest when none is named."""
+    reports = PeriodReport.objects.at(site).filter(grain=grain, first=first)
+    if version is not None:
+        reports = reports.filter(version=version)
+    return reports.order_by("-version").first()
+
+
+def period_reports(site: Site, grain: str, limit: int) -> list[PeriodReport]:
+    """The newest version of the latest periods, the newest period first."""
+    rows = PeriodReport.objects.at(site).filter(grain=grain).order_by("-first", "-version").distinct("first")
+    return list(rows.defer("indicators", "changed", "incomplete")[:limit])
+
+
+def period_versions(site: Site, grain: str, first: date) -> list[int]:
+    rows = PeriodReport.objects.at(site).filter(grain=grain, first=first)
+    return list(rows.order_by("version").values_list("version", flat=True))
+
+
+def lacks_of_period(site: Site, first: date, last: date) -> list[dict]:
+    """What the days of a period still lack: [{"kind", "why", "count"}]."""
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    lacks = Counter(
+        (lack["kind"], lack["why"]) for day in incomplete_days(site, days).values() for lack in day
+    )
+    return [{"kind": kind, "why": why, "count": n} for (kind, why), n in sorted(lacks.items())]
 
 
 def latest_report(site: Site) -> DailyReport | None:

@@ -1,7 +1,5 @@
-"""The inside report of a closed service day: built from its counts, a new version only when they differ."""
+"""Inside reports of closed service days: built from their counts, a new version only when these differ."""
 
-import hashlib
-import json
 import time
 from collections.abc import Collection
 from datetime import date
@@ -10,22 +8,25 @@ from django.db import transaction
 from django.db.models import F
 
 from harmreduction.pg.scope import acting
-from sites.indicators.declaring import Indicator
 from sites.indicators.models import CountedDay
-from sites.indicators.queries import counts_of_days, plain
-from sites.indicators.registry import shown
+from sites.indicators.queries import counts_of_days
 from sites.indicators.services import hold_day_locks
-from sites.indicators.terms import ALL, Value
 from sites.places.models import Site
 from sites.places.queries import day_bounds
+from sites.reports.building import build_periods_due, mark_periods
 from sites.reports.models import DailyReport
 from sites.reports.queries import due_days, incomplete_days, newest_reports
+from sites.reports.rows import changes, indicator_rows, orders, report_sha256
+from sites.reports.signing import sign
 
 DAYS_AT_ONCE = 31
 
 
 def build_due(*, seconds: float | None = None, site: Site | None = None, day: date | None = None) -> int:
-    """Build what closed days lack, the newest first; stop after that many seconds. How many were built."""
+    """Build what closed days, then closed periods, lack; stop after that many seconds. How many were built.
+
+    With a day, its report alone.
+    """
     until = None if seconds is None else time.monotonic() + seconds
     with transaction.atomic():
         sites = [site] if site else list(Site.objects.all())
@@ -34,9 +35,9 @@ def build_due(*, seconds: float | None = None, site: Site | None = None, day: da
     built = 0
     for due_site, days in _batches(due):
         if until is not None and time.monotonic() > until:
-            break
+            return built
         built += len(build(due_site, days))
-    return built
+    return built if day else built + build_periods_due(until=until, only=site)
 
 
 def _batches(due: list[tuple[Site, date]]) -> list[tuple[Site, list[date]]]:
@@ -63,7 +64,9 @@ def build(site: Site, days: Collection[date]) -> list[DailyReport]:
             CountedDay.objects.at(site).filter(service_date__in=days).exclude(sha256=F("reported_sha256"))
         )
         reports = _next_versions(site, counted)
+        sign(site, reports)
         DailyReport.objects.bulk_create(reports)
+        mark_periods(site, [row.service_date for row in counted])
         _mark_reported(site, counted)
         return reports
 
@@ -75,8 +78,8 @@ def _mark_reported(site: Site, counted: list[CountedDay]) -> None:
 
 def _next_versions(site: Site, counted: list[CountedDay]) -> list[DailyReport]:
     days = [row.service_date for row in counted]
-    before, counts, orders = newest_reports(site, days), counts_of_days(site, days), _orders()
-    rows = {day: _indicator_rows(counts[day], orders) for day in days}
+    before, counts, places = newest_reports(site, days), counts_of_days(site, days), orders()
+    rows = {day: indicator_rows(counts[day], places, day) for day in days}
     changed = [row for row in counted if not _says(before.get(row.service_date), rows[row.service_date])]
     lacks = incomplete_days(site, [row.service_date for row in changed])
     return [
@@ -104,57 +107,6 @@ def _version(
         changed=changes(before.indicators, indicators) if before else [],
         incomplete=lacks,
     )
-
-
-def _orders() -> list[tuple[Indicator, dict[str, int]]]:
-    """Each indicator in the registry's order, with the place of each of its categories, ALL first."""
-    return [
-        (indicator, {category: n for n, category in enumerate([ALL, *indicator.categories()])})
-        for indicator in shown()
-    ]
-
-
-def _indicator_rows(
-    counts: dict[tuple[str, str], Value], orders: list[tuple[Indicator, dict[str, int]]]
-) -> list[dict]:
-    """[{"code", "definition_version", "unit", "category", "value"}] in that order."""
-    values: dict[str, dict[str, Value]] = {}
-    for (code, category), value in counts.items():
-        values.setdefault(code, {})[category] = value
-    return [
-        {
-            "code": indicator.code,
-            "definition_version": indicator.version,
-            "unit": indicator.unit,
-            "category": category,
-            "value": plain(value),
-        }
-        for indicator, order in orders
-        for category, value in sorted(
-            values.get(indicator.code, {}).items(),
-            key=lambda item: (order.get(item[0], len(order)), item[0]),
-        )
-    ]
-
-
-def changes(before: list[dict], after: list[dict]) -> list[dict]:
-    """[{"code", "category", "old", "new"}]. A category that is not there counted nothing."""
-    old = {(row["code"], row["category"]): row["value"] for row in before}
-    new = {(row["code"], row["category"]): row["value"] for row in after}
-    keys = list(dict.fromkeys([*new, *old]))
-    return [
-        {"code": code, "category": category, "old": old.get(key, 0), "new": new.get(key, 0)}
-        for key in keys
-        for code, category in [key]
-        if old.get(key, 0) != new.get(key, 0)
-    ]
-
-
-def report_sha256(site: str, day: date, version: int, indicators: list[dict]) -> str:
-    """Over site, service_date, version and indicators as sorted compact UTF-8 JSON (design §6)."""
-    content = {"site": site, "service_date": day.isoformat(), "version": version, "indicators": indicators}
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def as_json(site: Site, report: DailyReport) -> dict:

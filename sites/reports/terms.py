@@ -3,7 +3,17 @@ from datetime import timedelta
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from sites.indicators.terms import Grain
+
 FINAL_AFTER = timedelta(hours=48)
+
+
+class PeriodGrain(TextChoices):
+    """What is reported when it closes, beside each day."""
+
+    WEEK = Grain.WEEK.value, Grain.WEEK.label
+    MONTH = Grain.MONTH.value, Grain.MONTH.label
+    QUARTER = Grain.QUARTER.value, Grain.QUARTER.label
 
 
 class ReportStatus(TextChoices):

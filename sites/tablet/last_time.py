@@ -22,7 +22,6 @@ from sites.tablet.views import refuse
 from sites.trail.models import TrailEntry
 from sites.trail.services import note
 from sites.visits.models import Visit
-from sites.visits.pages import known_about
 from sites.visits.queries import last_declared, same_handle
 
 ACTION = "handle.last_time"
@@ -34,10 +33,7 @@ MOST_AN_HOUR = 20
 @for_tablet
 @with_body("handle")
 def last_time(request, device, handle):
-    """{"already": {"visit", "booth", "since"} or null, "declared": {"substances", "route"} or null}
-
-    Also `known` when a measure keeps this person away: sentences, in the language of the request.
-    """
+    """{"already": {"visit", "booth", "since"} or null, "declared": {"substances", "route"} or null}"""
     person = holder(request, device)
     if person is None:
         return refuse(401, "locked", _("La tablette est verrouillée."))
@@ -51,9 +47,7 @@ def last_time(request, device, handle):
     code = handle_code(device.site, handle)
     here = same_handle(device.site, code)
     declared = None if here else last_declared(device.site, code)
-    known = known_about(device.site, code)
-    told = {"already": _already(here) if here else None, "declared": declared}
-    return answer(told | ({"known": known} if known else {}))
+    return answer({"already": _already(here) if here else None, "declared": declared})
 
 
 def _may_ask(device: Device, person: Staff, handle: str) -> bool:

@@ -1,23 +1,17 @@
 """A workbook for people who work in a spreadsheet: typed cells, both languages, no formula."""
 
 import io
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
 
+from sites.paper.workbook import OPTIONS, Looks, printed, put, table
 from sites.releases.formats.figures import Cube, Figure, Names, hours
 from sites.releases.formats.words import ALL_REGIONS, ALL_SITES, GRAINS, STATUSES, TITLE, UNITS, WHOLE
 from sites.releases.terms import ALL, CLOCK
 from sites.releases.words import METHOD, PROMISE
 
-INK, PINE, PAPER, LINE = "#221D17", "#0F5548", "#FBF6EE", "#DCCFBB"
-LETTER = 1
-# Whatever a text looks like, it stays a text.
-OPTIONS = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
 # Beyond, rows are streamed to disk: three times slower for a day, flat memory for a year.
 FEW = 2000
 CHARS_A_LINE = 88
@@ -92,79 +86,13 @@ def release(cube: Cube) -> bytes:
     return body.getvalue()
 
 
-class Looks:
-    """How cells look, by what they hold."""
-
-    def __init__(self, book: xlsxwriter.Workbook):
-        plain = {"font_color": INK, "valign": "top"}
-        self.text = book.add_format(plain)
-        self.wrapped = book.add_format(plain | {"text_wrap": True})
-        self.count = book.add_format(plain | {"num_format": "#,##0"})
-        self.hours = book.add_format(plain | {"num_format": "0.00"})
-        self.day = book.add_format(plain | {"num_format": "yyyy-mm-dd", "align": "left"})
-        self.instant = book.add_format(plain | {"num_format": "yyyy-mm-dd hh:mm", "align": "left"})
-        self.head = book.add_format(
-            {"bold": True, "font_color": "#FFFFFF", "bg_color": PINE, "text_wrap": True, "valign": "vcenter",
-             "border": 1, "border_color": LINE}
-        )  # fmt: skip
-        self.title = book.add_format({"bold": True, "font_size": 14, "font_color": PINE})
-        self.name = book.add_format(plain | {"bold": True, "bg_color": PAPER, "text_wrap": True})
-
-    def of(self, value) -> Format:
-        for kind, look in (
-            (datetime, self.instant), (date, self.day), (float, self.hours), (int, self.count),
-        ):  # fmt: skip
-            if isinstance(value, kind):
-                return look
-        return self.text
-
-
-def _put(sheet: Worksheet, row: int, column: int, value, looks: Looks, look: Format | None = None) -> None:
-    """A cell of the value's own type: never by guessing from its text."""
-    look = look or looks.of(value)
-    if value is None or value == "":
-        sheet.write_blank(row, column, None, look)
-    elif isinstance(value, date):
-        sheet.write_datetime(row, column, value, look)
-    elif isinstance(value, int | float):
-        sheet.write_number(row, column, value, look)
-    else:
-        sheet.write_string(row, column, value, look)
-
-
-def _sheet(
-    book: xlsxwriter.Workbook, name: str, head: Sequence[tuple[str, float]], looks: Looks, rows: int
-) -> Worksheet:
-    """An empty table: widths, a heading that stays, filters, and how it prints."""
-    sheet = book.add_worksheet(name)
-    for column, (_heading, width) in enumerate(head):
-        sheet.set_column(column, column, width)
-    sheet.set_row(0, 45)
-    for column, (heading, _width) in enumerate(head):
-        sheet.write_string(0, column, heading, looks.head)
-    sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, rows, len(head) - 1)
-    _printed(sheet)
-    sheet.repeat_rows(0)
-    return sheet
-
-
-def _printed(sheet: Worksheet) -> None:
-    sheet.set_landscape()
-    sheet.set_paper(LETTER)
-    sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
-    sheet.fit_to_pages(1, 0)
-    sheet.hide_gridlines(1)
-    sheet.set_footer("&L&8&A&R&8&P / &N")
-
-
 def _figures(book: xlsxwriter.Workbook, looks: Looks, cube: Cube, language: str) -> None:
     head = [(getattr(column, language), column.width) for column in FIGURES]
-    sheet = _sheet(book, SHEETS[language], head, looks, len(cube.figures))
+    sheet = table(book, SHEETS[language], head, looks, len(cube.figures))
     for row, figure in enumerate(cube.figures, start=1):
         values = _values(cube, figure, language)
         for column, (name, *_rest) in enumerate(FIGURES):
-            _put(sheet, row, column, values[name], looks)
+            put(sheet, row, column, values[name], looks)
 
 
 def _values(cube: Cube, figure: Figure, language: str) -> dict:
@@ -209,7 +137,7 @@ def _method(book: xlsxwriter.Workbook, looks: Looks, cube: Cube) -> None:
         sheet.write_string(row, 0, name, looks.name)
         sheet.write_string(row, 1, french, looks.wrapped)
         sheet.write_string(row, 2, english, looks.wrapped)
-    _printed(sheet)
+    printed(sheet)
 
 
 def _told(cube: Cube) -> Iterable[tuple[str, str, str]]:
@@ -231,17 +159,17 @@ def _told(cube: Cube) -> Iterable[tuple[str, str, str]]:
 
 
 def _definitions(book: xlsxwriter.Workbook, looks: Looks, cube: Cube) -> None:
-    sheet = _sheet(book, DEFINITIONS_SHEET, DEFINITION_COLUMNS, looks, len(cube.definitions))
+    sheet = table(book, DEFINITIONS_SHEET, DEFINITION_COLUMNS, looks, len(cube.definitions))
     names = ("code", "version", "unit", "base", "cap_per_event", "label_fr", "label_en", "definition_fr",
              "definition_en")  # fmt: skip
     for row, told in enumerate(cube.definitions.values(), start=1):
         for column, name in enumerate(names):
             wrapped = looks.wrapped if isinstance(told[name], str) else None
-            _put(sheet, row, column, told[name], looks, wrapped)
+            put(sheet, row, column, told[name], looks, wrapped)
 
 
 def _calendar(book: xlsxwriter.Workbook, looks: Looks, cube: Cube) -> None:
-    sheet = _sheet(book, CALENDAR_SHEET, CALENDAR_COLUMNS, looks, len(cube.openings))
+    sheet = table(book, CALENDAR_SHEET, CALENDAR_COLUMNS, looks, len(cube.openings))
     for row, opening in enumerate(cube.openings, start=1):
         values = (
             opening.site,
@@ -252,4 +180,4 @@ def _calendar(book: xlsxwriter.Workbook, looks: Looks, cube: Cube) -> None:
             hours(opening.minutes),
         )
         for column, value in enumerate(values):
-            _put(sheet, row, column, value, looks)
+            put(sheet, row, column, value, looks)

@@ -7,6 +7,7 @@ import pypdf
 import pytest
 import time_machine
 
+from sites.paper import typeset
 from sites.releases.formats.figures import Names
 from sites.releases.formats.report import pdf
 from sites.releases.words import METHOD, PROMISE
@@ -142,7 +143,7 @@ def test_no_name_stops_a_release(name):
 
 
 def test_the_fonts_hold_every_character_that_is_let_through():
-    letters = "".join(c for c in map(chr, range(0x2FFF)) if not pdf.OTHERS.match(c))
+    letters = "".join(c for c in map(chr, range(0x2FFF)) if not typeset.OTHERS.match(c))
     pdf.release(replace(cube(), regions={"R01": Names(letters, letters), "R02": Names("R", "R")}), SHA)
 
 

@@ -3,14 +3,10 @@
 Texts reach Typst as JSON, never as source: whatever someone typed as a name is only set as a name.
 """
 
-import json
-import re
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
-import typst
-
+from sites.paper.typeset import typeset
 from sites.releases.formats.figures import Cube
 from sites.releases.formats.report import cover, tables
 from sites.releases.formats.report.shown import Shown
@@ -19,14 +15,9 @@ from sites.releases.formats.words import LANGUAGES, TITLE
 from sites.releases.words import METHOD, PROMISE, REGISTER
 
 FOLDER = Path(__file__).parent
-STANDARDS = ["ua-1"]
-BLANKS = 3
-# What the fonts beside this file can set: Latin and its marks, punctuation, Canadian syllabics.
-SETTABLE = "\u0020-\u007e\u00a0-\u036f\u1e00-\u1eff\u2010-\u2027\u202f-\u205e\u20ac\u1400-\u167f\u18b0-\u18f5"
 TEMPLATE_WORDS = (
     "service", "other", "page", "place", "figure", "range", "hours", "empty", "emergency",
 )  # fmt: skip
-OTHERS = re.compile(f"[^{SETTABLE}]")
 
 
 def release(cube: Cube, csv_sha256: str) -> bytes:
@@ -36,44 +27,7 @@ def release(cube: Cube, csv_sha256: str) -> bytes:
         "date": [cube.published_at.year, cube.published_at.month, cube.published_at.day],
         "parts": [_part(Speaker(cube, language), known, brought, csv_sha256) for language in LANGUAGES],
     }
-    body = _compiler("report.typ").compile(
-        format="pdf",
-        sys_inputs={"told": json.dumps(settable(told))},
-        pdf_standards=STANDARDS,
-        timestamp=int(cube.published_at.timestamp()),
-    )
-    _forget()
-    return body
-
-
-def _compiler(name: str) -> typst.Compiler:
-    return typst.Compiler(input=FOLDER / name, root=FOLDER, font_paths=_fonts())
-
-
-def _forget() -> None:
-    """Typst keeps what it computed for the next ten documents: 300 MiB for a year. Blank ones push it out."""
-    blank = _compiler("blank.typ")
-    for _ in range(BLANKS):
-        blank.compile(format="svg")
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    """Those of this folder alone: the page looks the same whatever the machine has."""
-    return typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[FOLDER / "fonts"]
-    )
-
-
-def settable(value):
-    """With a replacement mark for each character that no font here has: one name stops no release."""
-    if isinstance(value, str):
-        return OTHERS.sub("\ufffd", value)
-    if isinstance(value, dict):
-        return {name: settable(its) for name, its in value.items()}
-    if isinstance(value, list):
-        return [settable(its) for its in value]
-    return value
+    return typeset(FOLDER / "report.typ", told, cube.published_at)
 
 
 def _part(say: Speaker, known: Shown, brought: Shown, csv_sha256: str) -> dict:
