@@ -22,6 +22,7 @@ from sites.tablet.views import refuse
 from sites.trail.models import TrailEntry
 from sites.trail.services import note
 from sites.visits.models import Visit
+from sites.visits.pages import known_about
 from sites.visits.queries import last_declared, same_handle
 
 ACTION = "handle.last_time"
@@ -33,7 +34,10 @@ MOST_AN_HOUR = 20
 @for_tablet
 @with_body("handle")
 def last_time(request, device, handle):
-    """{"already": {"visit", "booth", "since"} or null, "declared": {"substances", "route"} or null}"""
+    """{"already": {"visit", "booth", "since"} or null, "declared": {"substances", "route"} or null}
+
+    Also `known` when a measure keeps this person away: sentences, in the language of the request.
+    """
     person = holder(request, device)
     if person is None:
         return refuse(401, "locked", _("La tablette est verrouillée."))
@@ -47,7 +51,9 @@ def last_time(request, device, handle):
     code = handle_code(device.site, handle)
     here = same_handle(device.site, code)
     declared = None if here else last_declared(device.site, code)
-    return answer({"already": _already(here) if here else None, "declared": declared})
+    known = known_about(device.site, code)
+    told = {"already": _already(here) if here else None, "declared": declared}
+    return answer(told | ({"known": known} if known else {}))
 
 
 def _may_ask(device: Device, person: Staff, handle: str) -> bool:

@@ -3,8 +3,9 @@
 Times are told, never minutes: the tablet counts those itself, and nothing here changes by waiting.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
+from sites.logbook.suspensions import away_until
 from sites.overdoses.models import OverdoseEvent
 from sites.tablet.board import Board, Guest
 from sites.visits.queries import Named
@@ -16,9 +17,10 @@ def room_of(board: Board, *, unlocked: bool) -> dict:
     everyone = [guest.named for guest in board.waiting]
     everyone += [place.guest.named for place in board.places if place.guest]
     everyone += [guest.named for guest in board.aftercare] + board.left
+    away = away_until(board.site) if unlocked else {}
     return {
         "as_of": board.as_of.isoformat(),
-        "visits": [_visit(named, resting.get(named.visit.pk), unlocked) for named in everyone],
+        "visits": [_visit(named, resting.get(named.visit.pk), unlocked, away) for named in everyone],
         "booths": [
             {
                 "booth": place.booth.label,
@@ -49,7 +51,7 @@ def _event(event: OverdoseEvent) -> dict:
     }
 
 
-def _visit(named: Named, resting: Guest | None, unlocked: bool) -> dict:
+def _visit(named: Named, resting: Guest | None, unlocked: bool, away: dict[int, date]) -> dict:
     visit = named.visit
     row = {
         "visit": str(visit.ref),
@@ -68,5 +70,6 @@ def _visit(named: Named, resting: Guest | None, unlocked: bool) -> dict:
             "route": visit.route,
             "consumed": visit.consumed,
             "discharge_to": visit.discharge_to,
+            "away_until": away[visit.client_id].isoformat() if visit.client_id in away else None,
         }
     return row

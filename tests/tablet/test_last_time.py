@@ -12,7 +12,10 @@ from sites.codes.queries import forget
 from sites.people.devices import enrol
 from sites.people.models import Staff
 from sites.people.proofs import unlock
+from sites.places.queries import today
+from sites.tablet.board import board_of
 from sites.tablet.last_time import ACTION, MOST_AN_HOUR
+from sites.tablet.room import room_of
 from sites.trail.models import TrailEntry
 from tests.factories import make_staff, record, ref, send
 from tests.tablet.test_unlock import Tablet
@@ -134,3 +137,21 @@ def test_a_look_that_fails_leaves_no_trace(site, tablet):
         ask(tablet)
         transaction.set_rollback(True)
     assert not TrailEntry.objects.filter(action=ACTION).exists()
+
+
+def test_a_measure_in_force_is_said_with_it_and_on_the_board(site, tablet):
+    visit = came(site, hours=3)
+    until = (today(site) + timedelta(days=4)).isoformat()
+    send(
+        site,
+        record("breach.recorded", {"code": "threats", "action": "suspended", "until": until, "visit": visit}),
+    )
+    (said,) = ask(tablet).json()["known"]
+    assert "Suspension jusqu’au" in said
+    again = ref()
+    send(site, record("visit.arrived", {"visit": again, "handle": "Rive 7"}))
+    with acting(sites=[site.pk]):
+        board = board_of(site)
+    rows = {row["visit"]: row for row in room_of(board, unlocked=True)["visits"]}
+    assert rows[again]["away_until"] == until
+    assert "away_until" not in room_of(board, unlocked=False)["visits"][0]

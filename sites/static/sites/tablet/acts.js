@@ -14,7 +14,7 @@ const proof = () => {
   return unlock ? { unlock } : pin ? { pin } : {};
 };
 
-const write = async (kind, data, { at, id, event = null }) => {
+const write = async (kind, data, { at, id, event = null, as = null }) => {
   const tap = moment();
   const gist = { id, at, ...gistOf(kind, data) };
   if (state.practice) {
@@ -26,8 +26,8 @@ const write = async (kind, data, { at, id, event = null }) => {
     kind, data,
     occurred_at: new Date(at).toISOString(),
     entered_at: new Date(tap.tapped).toISOString(),
-    by: state.person?.code ?? null,
-    ...proof(),
+    by: as ? as.code : state.person?.code ?? null,
+    ...(as ? { pin: as.pin } : proof()),
   };
   await keep(content, gist, tap, { event });
 };
@@ -35,9 +35,10 @@ const write = async (kind, data, { at, id, event = null }) => {
 // at: when it happened, ms on this tablet's clock (default: now). Gives the record's id.
 // event: gives the running overdose to keep in the same breath, for a tablet that dies right after.
 // Throws Refused with what the form's rules found wrong, as {field: message}; nothing is kept then.
-export const act = async (kind, data, { at = Date.now(), id = uuid7(), event = null } = {}) => {
+// as: {code, pin} of a second person who signs without taking the tablet over.
+export const act = async (kind, data, { at = Date.now(), id = uuid7(), event = null, as = null } = {}) => {
   check(kind, data);
-  await write(kind, data, { at, id, event });
+  await write(kind, data, { at, id, event, as });
   flushSoon();
   return id;
 };

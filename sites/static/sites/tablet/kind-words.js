@@ -23,6 +23,12 @@ const WORDS = {
   "supplies.counted": () => t("Matériel compté"),
   "kit.given": () => t("Naloxone remise"),
   "kit.used": () => t("Naloxone utilisée ailleurs"),
+  "service.recorded": () => t("Service ou référence"),
+  "drugcheck.recorded": () => t("Analyse de substance"),
+  "breach.recorded": () => t("Manquement aux règles"),
+  "incident.recorded": () => t("Incident"),
+  "leftbehind.recorded": () => t("Substance laissée"),
+  "leftbehind.signed": () => t("Substance laissée : seconde signature"),
   "record.corrected": () => t("Correction"),
   "record.voided": () => t("Annulation"),
 };

@@ -2,7 +2,7 @@
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { icon } from "./icon.js";
 import { state } from "./store.js";
-import { clock, label, t } from "./words.js";
+import { clock, day, label, t } from "./words.js";
 
 const UNSENT_SHOWN_MS = 5_000;
 
@@ -35,6 +35,9 @@ export const whatOf = (visit) => {
   if (route === undefined) return t("depuis {at}", { at: clock(visit.since) });
   return route ? `${substances.map((code) => label("substances", code)).join(", ")} · ${shortRoute(route)}` : t("À évaluer");
 };
+
+// A measure that keeps this person away, as the board and the sheet say it.
+export const awayWords = ({ away_until: until }) => t("Mesure en vigueur jusqu’au {day}", { day: day(Date.parse(`${until}T12:00:00Z`)) });
 
 // « gardé »: tapped here, and not with the server after a few seconds.
 export const keptMark = (row) => (row.kept && (state.boardAway || state.tick - (state.unsent.oldest ?? state.tick) > UNSENT_SHOWN_MS)

@@ -19,6 +19,12 @@ const KINDS = {
   "naloxone.moved": () => t("Naloxone : mouvement"),
   "naloxone.counted": () => t("Naloxone comptée"),
   "client.agreed": () => t("Entente"),
+  "service.recorded": () => t("Service ou référence"),
+  "drugcheck.recorded": () => t("Analyse de substance"),
+  "breach.recorded": () => t("Manquement aux règles"),
+  "incident.recorded": () => t("Incident"),
+  "leftbehind.recorded": () => t("Substance laissée"),
+  "leftbehind.signed": () => t("Substance laissée : seconde signature"),
   "record.corrected": () => t("Correction"),
   "record.voided": () => t("Annulation"),
 };

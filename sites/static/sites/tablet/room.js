@@ -1,10 +1,13 @@
 // Who is where: what the server last told, with what was tapped here since. Pure functions, which read
 // records as sites/visits/services.py does: in order of happening, refused for the same reasons.
 
+// Records that tell of a visit itself; a service or a drug check only names one.
+const MOVES_A_VISIT = /^(visit|consumption|overdose)\./;
+
 // What of a record may stay readable on the tablet: no handle, substance or note.
 export const gistOf = (kind, data) => ({
   kind,
-  subject: data.visit ?? data.event ?? data.lot ?? null,
+  subject: (MOVES_A_VISIT.test(kind) ? data.visit : null) ?? data.event ?? data.lot ?? null,
   booth: data.booth ?? null,
   target: data.target ?? null,
 });

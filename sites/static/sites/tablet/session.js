@@ -7,7 +7,7 @@ import { n, t } from "./words.js";
 import { compare, remember } from "./verifier.js";
 
 const MOST_WRONG = 5;
-const PLAIN = new Set(["board", "lock", "enrol", "more", "settings", "toConfirm"]);
+const PLAIN = new Set(["board", "lock", "enrol", "more", "settings", "toConfirm", "secondName"]);
 // An overdose stays on the screen; whoever unlocks next says whose hands they were.
 const STAYS = new Set(["recorder", "closing", "falseAlarm", "twoClosings", "unsent"]);
 

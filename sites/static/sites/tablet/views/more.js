@@ -1,7 +1,9 @@
 // « Plus »: what is not done every minute.
 import { html } from "../../vendor/lit-html/lit-html.js";
 import { icon } from "../icon.js";
+import { may } from "../may.js";
 import { mayPractise, startPractice } from "../practice.js";
+import { SHEETS } from "../logbook.js";
 import { go, state } from "../store.js";
 import { n, t } from "../words.js";
 import { openToConfirm } from "./to-confirm.js";
@@ -19,6 +21,7 @@ export const more = () => ({
     ${line("pen", t("À confirmer"), n("{count} saisie sans nom vérifié", "{count} saisies sans nom vérifié", state.toConfirm), openToConfirm)}
     ${line("moon", t("Réglages de la tablette"), t("Thème, langue, main"), () => go("settings"))}
     ${line("clock", t("Noter une surdose déjà finie"), t("En une minute, avec des heures approximatives"), () => go("afterwards"))}
+    ${may("record_visits") ? Object.entries(SHEETS).map(([sheet, { sign, words, hint }]) => line(sign, words(), hint(), () => go("logbook", { sheet }))) : null}
     ${mayPractise() ? line("users", t("Entraînement"), t("Une salle imaginaire, pour essayer"), startPractice) : null}
     ${desk("ext", t("Pages du poste"), t("Rapports, stock, à revoir : avec un mot de passe"), "/")}
     ${desk("lock", t("Mon code de tablette"), t("Le changer : avec un mot de passe"), "/me/pin")}</div>`,

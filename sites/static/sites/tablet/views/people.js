@@ -2,7 +2,7 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { repeat } from "../../vendor/lit-html/directives/repeat.js";
 import { icon } from "../icon.js";
-import { keptMark, nameOf, spell, spokenName } from "../names.js";
+import { awayWords, keptMark, nameOf, spell, spokenName } from "../names.js";
 import { clock, label, t } from "../words.js";
 
 const cover = (visit, open) => (open
@@ -22,7 +22,7 @@ const waitsFor = ({ visit, booth, readyAt }) => {
 
 const seatButton = ({ visit, booth }, first, seat) => html`<button class="go ${first ? "" : "soft"}" type="button" @click=${() => seat(visit, booth)}>${icon("arrow", true)}<span><span class="hidden-text">${t("Asseoir {word} :", { word: spokenName(visit) })} </span>${t("Place {booth}", { booth })}</span></button>`;
 
-export const waitingCards = (guests, { open, seat }) => repeat(guests, ({ visit }) => visit.visit, (guest, at) => html`<li class="chip">${head(guest.visit, spell(guest.minutes))}<span class="what">${waitsFor(guest)}</span>${cover(guest.visit, open)}${guest.booth && seat ? seatButton(guest, at === 0, seat) : nothing}</li>`);
+export const waitingCards = (guests, { open, seat }) => repeat(guests, ({ visit }) => visit.visit, (guest, at) => html`<li class="chip">${head(guest.visit, spell(guest.minutes))}<span class="what">${waitsFor(guest)}</span>${guest.visit.away_until ? html`<span class="what away-mark">${icon("flag", true)}${awayWords(guest.visit)}</span>` : nothing}${cover(guest.visit, open)}${guest.booth && seat ? seatButton(guest, at === 0, seat) : nothing}</li>`);
 
 const restWords = (observe) => (observe
   ? html`${t("Après naloxone")}<br>${t("à observer encore {n}\u00a0min", { n: observe })}`

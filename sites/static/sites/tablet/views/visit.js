@@ -3,7 +3,8 @@ import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { agoChips, agoSummary, chip, codeChips, toggled } from "../chips.js";
 import { icon } from "../icon.js";
 import { floorNow } from "../live.js";
-import { nameOf, spell, whatOf } from "../names.js";
+import { awayWords, nameOf, spell, whatOf } from "../names.js";
+import { SHEETS } from "../logbook.js";
 import { hasEnded } from "../room.js";
 import { allows } from "../floor.js";
 import { change, go, state } from "../store.js";
@@ -81,12 +82,17 @@ const consumption = (view, visit) => {
     ${codeChips({ list: "substances", legend: t("Quoi?"), chosen: substances, pick: (code) => put({ substances: toggled(substances, code) }) })}
     ${codeChips({ list: "route", legend: t("Comment?"), chosen: [route], pick: (code) => put({ route: code }) })}
     <p class="lineup">${act(t("Nouvelle consommation"), "plus", declaring(view, visit, round), true)}${act(visit.route ? t("Déclarer autrement") : t("À évaluer : noter"), "pen", declaring(view, visit, assessed))}</p>
+    ${furtherSheets(visit)}
     ${correcting(visit)}
   </section>`;
 };
 
+// What is offered to someone who is here, or goes wrong with them: the same sheets as under « Plus ».
+const furtherSheets = ({ visit }) => html`<p class="lineup sheets">${["service", "check", "breach"].map((sheet) => html`<button class="btn slim" type="button" @click=${() => go("logbook", { sheet, visit })}>${icon(SHEETS[sheet].sign, true)}${SHEETS[sheet].words()}</button>`)}</p>`;
+
 const head = (view, visit) => html`<div class="lineup head"><button class="round" type="button" @click=${() => go("board")}>${icon("back")}<span class="hidden-text">${t("Retour au tableau")}</span></button><h1 class="step-title" tabindex="-1">${visit.booth ? html`${t("Place {booth}", { booth: visit.booth })} · ` : nothing}${nameOf(visit)}</h1>${agoSummary({ minutes: view.ago ?? 0, open: view.dating, toggle: () => put({ dating: !view.dating }) })}</div>
   ${view.dating ? agoChips({ minutes: view.ago ?? 0, pick: (ago) => put({ ago, dating: false }) }) : nothing}
+  ${visit.away_until ? html`<p class="warn away">${icon("flag")}<span class="msg"><b>${awayWords(visit)}</b></span></p>` : nothing}
   <p class="facts num"><span>${STATES()[visit.state]} · ${t("depuis {spent}", { spent: spell(Math.max(0, Math.floor((state.tick - visit.since) / MINUTE))) })}</span><span>${t("Arrivée à {at}", { at: clock(visit.arrived_at) })}</span>${visit.route ? html`<span>${whatOf(visit)}</span>` : nothing}</p>`;
 
 // What is over is put right with a reason, by who has the right to, at a desk.
