@@ -1,5 +1,6 @@
 """Correcting one record from a page: the fields as they read now, and only what changed is sent."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -11,22 +12,28 @@ from django.utils.translation import gettext as _
 
 from sites.places.models import Site
 from sites.places.queries import local
-from sites.records.forms import CodeField, CodesField, YesNo
+from sites.records.forms import CodeField, CodesField, LinesField, YesNo
 from sites.records.models import Record
 from sites.records.stories import CORRECTED, KINDS, VOIDED, Telling, story_of
 from sites.records.terms import Status
 from sites.records.words import IDS, field_words
 
+BLANK_LINES = 3
+
 
 @dataclass
 class Field:
-    """One field to fill or correct: `widget` is text, date, number, choice, chips, flag or answer."""
+    """One field to fill or correct: `widget` is text, date, number, choice, chips, flag, answer or lines.
+
+    `rows` are those of lines.
+    """
 
     name: str
     words: str
     widget: str
     value: object
     choices: list[tuple[str, str]]
+    rows: Sequence[list["Field"]] = ()
 
 
 def target_of(site: Site, record_id) -> tuple[Record, Telling] | None:
@@ -41,6 +48,7 @@ def target_of(site: Site, record_id) -> tuple[Record, Telling] | None:
 WIDGETS: list[tuple[type[forms.Field], str]] = [
     (CodesField, "chips"),
     (CodeField, "choice"),
+    (LinesField, "lines"),
     (YesNo, "answer"),
     (forms.BooleanField, "flag"),
     (forms.IntegerField, "number"),
@@ -92,13 +100,25 @@ def typed_data(site: Site, kind: str, at: datetime, typed: QueryDict) -> dict:
 
 
 def _field(name: str, field: forms.Field, value) -> Field:
+    words = str(field.label or field_words(name.rpartition("-")[2]))
     offered = [choice for choice in getattr(field, "choices", []) if choice[0]]
-    return Field(name, str(field.label or field_words(name)), _widget(field), value, offered)
+    rows = _rows(name, field, value or []) if isinstance(field, LinesField) else []
+    return Field(name, words, _widget(field), value, offered, rows)
+
+
+def _rows(name: str, field: LinesField, lines: list[dict]) -> list[list[Field]]:
+    """The lines there are, then some to fill in."""
+    return [
+        [_field(f"{name}-{number}-{key}", one, line.get(key, "")) for key, one in field.line_fields.items()]
+        for number, line in enumerate([*lines, *[{}] * BLANK_LINES])
+    ]
 
 
 def _typed(name: str, field: forms.Field, typed: QueryDict):
     if isinstance(field, CodesField):
         return typed.getlist(name)
+    if isinstance(field, LinesField):
+        return [line for number in range(field.most) if (line := _typed_line(name, number, field, typed))]
     text = typed.get(name, "").strip()
     if isinstance(field, YesNo):
         return {"1": True, "0": False}.get(text, "")
@@ -109,13 +129,21 @@ def _typed(name: str, field: forms.Field, typed: QueryDict):
     return text
 
 
+def _typed_line(name: str, number: int, field: LinesField, typed: QueryDict) -> dict:
+    """A line as typed; nothing when its first field was emptied, which takes it away."""
+    read = {key: _typed(f"{name}-{number}-{key}", one, typed) for key, one in field.line_fields.items()}
+    filled = {key: value for key, value in read.items() if value != ""}
+    return filled if next(iter(read)) in filled else {}
+
+
 def changes_of(site: Site, telling: Telling, typed: QueryDict) -> dict:
     """What differs from how it reads now; an emptied field is None. Raises ValueError for the time."""
     changed = {}
     for name, field in _shown(site, telling.kind, telling.occurred_at).items():
         value, before = _typed(name, field, typed), telling.data.get(name, "")
         said = value or before or _widget(field) == "answer"
-        if str(value) != str(before) and said:
+        same = value == before if isinstance(value, list) else str(value) == str(before)
+        if said and not same:
             changed[name] = value if value not in ("", []) else None
     at = _moment(site, telling, typed)
     if at:

@@ -110,9 +110,71 @@ class Number(forms.DecimalField):
         return super().to_python(value)
 
 
+class LinesField(forms.Field):
+    """Lines of one record, each held to the fields of a small form of its own, as formsets are.
+
+    Kept as a list of objects. What is wrong with a line is told under the field’s own name.
+    """
+
+    default_error_messages = {"type": _("Ce n’est pas le genre de valeur attendu.")}
+
+    def __init__(self, line: type["RecordForm"], *, most: int = 40, **kwargs):
+        self.line, self.most, self.on = line, most, date.min
+        super().__init__(**kwargs)
+
+    def set_day(self, on: date) -> None:
+        self.on = on
+
+    def to_python(self, value):
+        if value in self.empty_values:
+            return []
+        if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+            raise ValidationError(self.error_messages["type"], code="type")
+        return value
+
+    def validate(self, value):
+        super().validate(value)
+        if len(value) > self.most:
+            raise ValidationError(_("Au plus %(most)s lignes."), code="too_many", params={"most": self.most})
+
+    def clean(self, value):
+        lines = [self._line(one) for one in super().clean(value)]
+        wrong = [error for number, line in enumerate(lines, 1) for error in _wrong_in(line, number)]
+        if wrong:
+            raise ValidationError(wrong)
+        return [line.as_data() for line in lines]
+
+    def _line(self, data: dict) -> "RecordForm":
+        return self.line(data, site=None, occurred_at=None, day=self.on)
+
+    @property
+    def line_fields(self) -> dict[str, forms.Field]:
+        """The fields of a line, as they are on the day in question."""
+        return self._line({}).fields
+
+
+def _wrong_in(line: "RecordForm", number: int) -> list[ValidationError]:
+    """What is wrong with one line, each saying which line and which field."""
+    return [
+        ValidationError(
+            _("Ligne %(number)s, %(name)s : %(why)s"),
+            code=error["code"],
+            params={"number": number, "name": _line_field_words(line, name), "why": error["message"]},
+        )
+        for name, errors in line.as_errors().items()
+        for error in errors
+    ]
+
+
+def _line_field_words(line: "RecordForm", name: str) -> str:
+    field = line.fields.get(name)
+    return str(field.label or name) if field else name
+
+
 # Which JSON types a field takes; a page only sends text.
 JSON_TYPES: list[tuple[type, tuple[type, ...]]] = [
     (CodesField, (list,)),
+    (LinesField, (list,)),
     (ValueOrNotAssessed, (str, int)),
     (forms.BooleanField, (bool,)),
     (forms.DecimalField, (int, float, str, Decimal)),
@@ -126,7 +188,8 @@ def _json_type_fits(form_field: forms.Field, value) -> bool:
     if isinstance(value, bool) and bool not in wanted:
         return False
     if isinstance(value, list):
-        return list in wanted and all(isinstance(item, str) for item in value)
+        of = dict if isinstance(form_field, LinesField) else str
+        return list in wanted and all(isinstance(item, of) for item in value)
     return isinstance(value, wanted)
 
 
@@ -184,6 +247,6 @@ class RecordForm(forms.Form):
 
 
 def _message(error: ValidationError) -> str:
-    if error.code == "invalid_choice":
+    if error.code == "invalid_choice" and "value" in (error.params or {}):
         return str(_("Ce choix n’existe pas."))
     return " ".join(map(str, error.messages))

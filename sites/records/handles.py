@@ -2,6 +2,7 @@
 
 import math
 import unicodedata
+from collections.abc import Mapping
 
 from sites.keyring.services import key, mac
 from sites.places.models import Site
@@ -43,6 +44,13 @@ def storable(value, depth: int = 0):
     return value
 
 
-def kept_data(data: dict, known: set[str]) -> dict:
-    """What is kept of data that was not applied: known keys only, never a handle."""
-    return {k: storable(v) for k, v in data.items() if k in known and not is_handle(k)}
+def kept_data(data: dict, known: set[str], lines: Mapping[str, set[str]] | None = None) -> dict:
+    """What is kept of data that was not applied: known keys only, never a handle.
+
+    `lines`: of each key that holds a list of objects, the keys known in them.
+    """
+    kept = {k: storable(v) for k, v in data.items() if k in known and not is_handle(k)}
+    for name, inside in (lines or {}).items():
+        if isinstance(kept.get(name), list):
+            kept[name] = [kept_data(one, inside) for one in kept[name] if isinstance(one, dict)]
+    return kept

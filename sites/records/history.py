@@ -79,8 +79,16 @@ def value_words(kind: str, name: str, value) -> str:
     if isinstance(value, bool):
         return _("oui") if value else _("non")
     codes = value if isinstance(value, list) else [value]
+    if codes and isinstance(codes[0], dict):
+        return ", ".join(_line_words(kind, line) for line in codes)
     list_name = list_of(kind, name)
     return ", ".join(label(list_name, str(code)) if list_name else str(code) for code in codes)
+
+
+def _line_words(kind: str, line: dict) -> str:
+    """10 × Seringue 1 cc · 27G ½ po."""
+    rest = [value_words(kind, name, value) for name, value in sorted(line.items()) if name != "quantity"]
+    return f"{line['quantity']} × {', '.join(rest)}" if "quantity" in line else ", ".join(rest)
 
 
 def history_of(site: Site, subject: uuid.UUID) -> list[Line]:

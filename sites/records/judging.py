@@ -12,7 +12,7 @@ from sites.places.models import Site
 from sites.places.queries import service_date
 from sites.records.envelopes import as_uuid, open_envelope
 from sites.records.errors import Conflict, Held, Invalid
-from sites.records.forms import storable_text
+from sites.records.forms import LinesField, storable_text
 from sites.records.handles import HANDLE, handle_code, kept_data, normalised
 from sites.records.models import Record
 from sites.records.stories import (
@@ -40,9 +40,9 @@ def prepare(site: Site, record: Record, data: dict) -> Prepared:
 
 def kept(kind: str, data: dict) -> dict:
     """What is kept of data that was not applied: no unknown key's value, at any depth, and no handle."""
-    known = kept_data(data, known_fields(kind))
+    known = kept_data(data, known_fields(kind), _line_fields())
     if kind == CORRECTED and isinstance(known.get("data"), dict):
-        known["data"] = kept_data(known["data"], _any_field())
+        known["data"] = kept_data(known["data"], _any_field(), _line_fields())
     return known
 
 
@@ -56,6 +56,16 @@ def known_fields(kind: str) -> set[str]:
 
 def _any_field() -> set[str]:
     return {"occurred_at"}.union(*(kind.form.base_fields for kind in KINDS.values()))
+
+
+def _line_fields() -> dict[str, set[str]]:
+    """Of every field that holds lines, the names of what a line holds."""
+    found: dict[str, set[str]] = {}
+    for kind in KINDS.values():
+        for name, field in kind.form.base_fields.items():
+            if isinstance(field, LinesField):
+                found.setdefault(name, set()).update(field.line.base_fields)
+    return found
 
 
 def _kind(name: str) -> Kind:

@@ -6,8 +6,8 @@ from django import forms
 
 from sites.codes.queries import values
 from sites.naloxone.forms import ExpiryField, ProductField
-from sites.records.forms import CodeField, CodesField, Flag, ValueOrNotAssessed, YesNo
-from sites.records.stories import CORRECTED, KINDS, VOIDED, Kind
+from sites.records.forms import CodeField, CodesField, Flag, LinesField, ValueOrNotAssessed, YesNo
+from sites.records.stories import CORRECTED, KINDS, VOIDED
 
 UUID = {"type": "string", "format": "uuid"}
 INSTANT = {"type": "string", "format": "date-time"}
@@ -57,6 +57,10 @@ SCHEMAS: list[tuple[type, Callable[..., dict]]] = [
     (CodesField, lambda f: {"type": "array", "minItems": 1, "items": {"enum": _codes(f.list_name)}}),
     (CodeField, lambda f: {"enum": _codes(f.list_name)}),
     (ProductField, lambda f: {"enum": list(f.queryset.values_list("code", flat=True))}),
+    (
+        LinesField,
+        lambda f: {"type": "array", "minItems": 1, "maxItems": f.most, "items": form_schema(f.line)},
+    ),
     (forms.ChoiceField, lambda f: {"enum": [value for value, _label in f.choices if value]}),
     (
         ValueOrNotAssessed,
@@ -88,8 +92,8 @@ def field_schema(field: forms.Field) -> dict:
     return next(make(field) for cls, make in SCHEMAS if isinstance(field, cls))
 
 
-def data_schema(kind: Kind) -> dict:
-    fields = kind.form.base_fields
+def form_schema(form: type[forms.Form]) -> dict:
+    fields: dict[str, forms.Field] = form.base_fields
     return {
         "type": "object",
         "additionalProperties": False,
@@ -100,4 +104,4 @@ def data_schema(kind: Kind) -> dict:
 
 def kind_schemas() -> dict[str, dict]:
     """The data of every kind of record, by its name."""
-    return {kind.name: data_schema(kind) for kind in KINDS.values()} | CHANGES
+    return {kind.name: form_schema(kind.form) for kind in KINDS.values()} | CHANGES
