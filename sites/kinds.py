@@ -7,7 +7,8 @@ from sites.overdoses.kinds import KINDS as OVERDOSES
 from sites.places.queries import dated
 from sites.records.models import Record
 from sites.records.stories import register
+from sites.supplies.kinds import KINDS as SUPPLIES
 from sites.visits.kinds import KINDS as VISITS
 
-register(*CLIENTS, *VISITS, *NALOXONE, *OVERDOSES, *LOGBOOK)
+register(*CLIENTS, *VISITS, *NALOXONE, *SUPPLIES, *OVERDOSES, *LOGBOOK)
 dated.append(lambda site: Record.objects.at(site).exists())

@@ -32,6 +32,7 @@ from sites.records.queries import to_confirm
 from sites.releases.sealing import seal_due
 from sites.reports.services import build_due
 from sites.safeguards import misclassed
+from sites.supplies.services import set_conversion
 from tests.factories import record, send
 from tests.logbook.told import of_the_logbook
 from tests.naloxone.told import a_bit_of_everything
@@ -131,6 +132,7 @@ def two_sites(django_db_setup, django_db_blocker, tmp_path_factory):
             for sent in of_the_logbook():
                 assert send(lively, sent)[0].status == "created"
             IncidentDeadline.objects.create(site=lively, kind="fire", hours=24)
+            set_conversion(lively, {"kg": 180}, valid_from=today(lively), source="pesée", by="s01-05")
             say_public(lively, True, from_day=today(lively), by="s01-05")
         yield other, lively
         transaction.set_rollback(True)

@@ -16,6 +16,7 @@ from sites.places.queries import local, opening_calendar
 from sites.records.models import Record
 from sites.records.stories import CORRECTED, VOIDED
 from sites.records.terms import Status
+from sites.supplies.models import SupplyAct, SupplyLine
 from sites.visits.models import BoothStay, Consumption, TurnAway, Visit
 from sites.visits.terms import VisitState
 
@@ -118,6 +119,27 @@ class StepRow:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class SupplyActRow:
+    day: date
+    pk: int
+    direction: str
+    location_kind: str
+    partner: str
+    area: str
+
+
+@dataclass(frozen=True, slots=True)
+class SupplyLineRow:
+    day: date
+    act: int
+    direction: str
+    item: str
+    method: str
+    quantity: int
+    syringes: int
+
+
 @dataclass
 class DayFacts:
     """One service day of one site: visits by arrival, everything else by its own day."""
@@ -131,6 +153,8 @@ class DayFacts:
     events: list[EventRow] = field(default_factory=list)
     staff_doses: list[DoseRow] = field(default_factory=list)
     steps: list[StepRow] = field(default_factory=list)
+    supply_acts: list[SupplyActRow] = field(default_factory=list)
+    supply_lines: list[SupplyLineRow] = field(default_factory=list)
     # Refs named by events, whatever the events' own day.
     visits_in_emergency: set[uuid.UUID] = field(default_factory=set)
     unique_clients: int = 0
@@ -151,6 +175,7 @@ def load_days(site: Site, days: Iterable[date]) -> dict[date, DayFacts]:
     loaded = {day: DayFacts(site, day) for day in days}
     _load_visits(site, loaded)
     _load_events(site, loaded)
+    _load_supplies(site, loaded)
     _load_records(site, loaded)
     calendar = opening_calendar(site, min(loaded), max(loaded))
     booths = list(Booth.objects.at(site))
@@ -207,6 +232,15 @@ def _load_events(site: Site, loaded: dict[date, DayFacts]) -> None:
     steps = ResponseStep.objects.at(site).filter(event__service_date__in=loaded, step__in=COUNTED_STEPS)
     for step in _read(steps, StepRow, day="event__service_date"):
         loaded[step.day].steps.append(step)
+
+
+def _load_supplies(site: Site, loaded: dict[date, DayFacts]) -> None:
+    acts = SupplyAct.objects.at(site).filter(service_date__in=loaded)
+    for act in _read(acts, SupplyActRow, day="service_date"):
+        loaded[act.day].supply_acts.append(act)
+    lines = SupplyLine.objects.at(site).filter(service_date__in=loaded)
+    for line in _read(lines, SupplyLineRow, day="service_date"):
+        loaded[line.day].supply_lines.append(line)
 
 
 def _load_records(site: Site, loaded: dict[date, DayFacts]) -> None:

@@ -142,9 +142,13 @@ RELEASED = [
     UNIQUE_CLIENTS,
     Released("visits_by_substance", "visits_by_substance", 1.0, OF_A_QUARTER, cuts=SUBSTANCES),
     Released("visits_by_age", "visits_by_age", 1.0, OF_A_QUARTER, cuts=AGES),
+    # A whole hand-out is far more than a base can hide: in tens, and of people alone (R4).
+    Released("syringe_tens_out", "syringe_tens_out", 30.0, FROM_MONTH, base=10, cap=9),
     # Not in the default plan; a partner may ask for them.
     Released("arrivals", "arrivals", 1.05, FROM_DAY, by_default=False),
     Released("od_naloxone_staff", "od_naloxone_staff", 0.08, FROM_MONTH, by_default=False),
+    Released("handouts", "handouts", 12.0, FROM_MONTH, by_default=False),
+    Released("pickups", "pickups", 0.15, FROM_MONTH, by_default=False),
 ]  # fmt: skip
 
 BY_CODE = {released.code: released for released in RELEASED}

@@ -27,6 +27,8 @@ from sites.records.stories import KINDS, Telling
 from sites.records.terms import Status
 from sites.simulation.loading import Loader, array, octets, text
 from sites.simulation.pen import Told
+from sites.supplies import services as supplies
+from sites.supplies.queries import FIRST
 from sites.visits import services as visits
 from sites.visits.models import BoothStay, Consumption, Visit
 
@@ -52,6 +54,7 @@ class Book:
         self.day, self.day_starts, self.day_ends = date.min, FOREVER, FOREVER
         self.secret = key(self.site, "handle")
         self.booths = {b.label: b.pk for b in Booth.objects.at(self.site).filter(retired=False)}
+        self.conversion = FIRST  # a site that has no history has set no other
         self.products = {p.code: p for p in Product.objects.all()}
 
     def day_of(self, at: datetime) -> date:
@@ -71,6 +74,7 @@ def write(book: Book, told: Sequence[Told]) -> None:
         stories[KINDS[telling.kind].story.name][subject].append(telling)
     _write_visits(book, stories["visit"])
     book.loader.rows(visits.turn_away_row(book.site, telling) for (telling,) in stories["turn-away"].values())
+    _write_supplies(book, stories["supplies"])
     drawn = _write_events(book, stories["overdose event"])
     _write_lots(book, stories["lot"], drawn)
     _write_people(book, told)
@@ -214,6 +218,19 @@ def _movement_row(book: Book, telling: Telling, movement: Wanted) -> StockMoveme
         units=movement.units,
         at=movement.at,
         service_date=book.day_of(movement.at),
+    )
+
+
+# --- The exchange counter --------------------------------------------------------------
+def _write_supplies(book: Book, stories: Stories) -> None:
+    told = [telling for (telling,) in stories.values()]
+    acts = [supplies.act_row(book.site, telling, book.day_of(telling.occurred_at)) for telling in told]
+    book.loader.give_ids(acts)
+    book.loader.rows(acts)
+    book.loader.rows(
+        line
+        for act, telling in zip(acts, told, strict=True)
+        for line in supplies.line_rows(act, telling, book.conversion)
     )
 
 

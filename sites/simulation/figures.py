@@ -136,3 +136,40 @@ GIVERS_OUTSIDE = Weighted(
 )
 OUTCOMES = Weighted({"recov": 94, "left": 3, "transfer_int": 2, "unk": 1})
 OUTCOMES_WITH_AMBULANCE = Weighted({"transport": 45, "ems_on_site": 25, "recov_decl_ems": 30})
+
+# --- How the exchange counter goes -----------------------------------------------------
+# A visit day of 120 to 200 includes the exchange at one Montréal site (its own page, 2023); how that splits
+# is an assumption, and so is what one basket holds.
+HAND_OUTS = 0.5  # for each visit
+BRINGS_BACK = 0.34
+FOR_OTHERS_TOO = 0.22
+BY_THE_BIN, BY_THE_KILOGRAM = 0.16, 0.08
+PICK_UPS = 0.008
+ROUND_DAYS, PARTNER_DAY = (1, 4), 2
+_INJECTION = ("cooker", "water", "filter")
+_TEN = (("needle_27g", 10), *((item, 10) for item in _INJECTION), ("tourniquet", 1))
+_THIRTY = (("needle_27g", 30), *((item, 30) for item in _INJECTION), ("tourniquet", 3), ("bin_1l", 1))
+_CRACK = (("pipe_straight", 1), ("mouthpiece", 2), ("screen", 5), ("push_stick", 1))
+# French name, English name, contents: what the simulated sites set as their usual baskets.
+BASKETS = [
+    ("Injection × 10", "Injection × 10", _TEN),
+    ("Injection × 30", "Injection × 30", _THIRTY),
+    ("Fumer · crack", "Smoking · crack", _CRACK),
+]
+HANDED_OUT = Weighted(
+    {
+        _TEN: 34,
+        _THIRTY: 15,
+        (("needle_29g", 10), *((item, 10) for item in _INJECTION)): 12,
+        (("needle_27g", 5), ("cooker", 5), ("water", 5)): 8,
+        (("needle_27g", 100), ("cooker", 50), ("bin_4l", 1)): 3,
+        (("needle_23g_3cc", 10), ("acidifier", 5)): 2,
+        _CRACK: 14,
+        (("pipe_bowl", 2), ("mouthpiece", 2)): 7,
+        (("foil", 10),): 2,
+        (("sniff_kit", 1),): 2,
+        (("condom", 6), ("lube", 6)): 4,
+    }
+)
+PARTNERS = Weighted({"community": 5, "shelter": 4, "pharmacy": 2, "housing": 1})
+AREAS = Weighted({"doorstep": 6, "near": 5, "alley": 4, "park": 3, "neighbourhood": 2, "transit": 1})

@@ -11,6 +11,8 @@ from sites.people.models import Staff
 from sites.people.services import hire, post
 from sites.places.models import OpeningException, Site
 from sites.places.services import WeekHours, add_site, ensure_region, inhalation_room, injection_room
+from sites.simulation import figures
+from sites.supplies.models import Basket
 
 BY = "simulate"
 SITES_A_REGION = 4
@@ -83,7 +85,21 @@ def _make(code: str, number: int, visits_per_day: float) -> Site:
     with acting(sites=[*current().sites, site.pk]):
         for n, (role, shown) in enumerate(TEAM, 1):
             post(_staff(f"{code.lower()}-{n:02d}", role, shown), site, by=BY)
+        _set_baskets(site)
     return site
+
+
+def _set_baskets(site: Site) -> None:
+    Basket.objects.bulk_create(
+        Basket(
+            site=site,
+            name_fr=french,
+            name_en=english,
+            position=position,
+            lines=[{"item": item, "quantity": quantity} for item, quantity in contents],
+        )
+        for position, (french, english, contents) in enumerate(figures.BASKETS)
+    )
 
 
 def _staff(code: str, role: str, shown: str) -> Staff:

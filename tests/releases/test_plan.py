@@ -9,10 +9,10 @@ from sites.releases.planning import make_default
 from tests.releases.counted import BUSY, plan
 
 NEW_YEAR = date(2026, 1, 1)
-# The indicators that privacy.md R1 names and whose facts exist.
+# The indicators that privacy.md R1 names and whose facts exist, and the syringes given to people.
 NAMED = {
     "visits", "reversals", "naloxone_doses_staff", "visits_with_emergency", "ems_calls", "new_clients",
-    "unique_clients", "visits_by_substance", "visits_by_age",
+    "unique_clients", "visits_by_substance", "visits_by_age", "syringe_tens_out",
 }  # fmt: skip
 
 
@@ -44,6 +44,7 @@ def test_the_default_plan_of_a_busy_site_is_the_one_that_is_promised(site):
         "visits": "day", "reversals": "month", "naloxone_doses_staff": "month",
         "visits_with_emergency": "month", "ems_calls": "month", "new_clients": "month",
         "unique_clients": "month", "visits_by_substance": "quarter", "visits_by_age": "quarter",
+        "syringe_tens_out": "month",
     }  # fmt: skip
     assert {code for code in by_code if code.endswith("_late")} == {f"{code}_late" for code in NAMED}
     assert parts(by_code["visits"]) == ["ALL"]
@@ -51,7 +52,9 @@ def test_the_default_plan_of_a_busy_site_is_the_one_that_is_promised(site):
         "opioid_only", "stimulant_only", "opioid_and_stimulant", "other",
     ]  # fmt: skip
     assert len(by_code["visits_by_age"].parts) == 7
-    assert {line.base for line in lines if "naloxone" not in line.indicator} == {5}
+    tens = ("naloxone_doses_staff", "syringe_tens_out")
+    assert {line.base for line in lines if not line.indicator.startswith(tens)} == {5}
+    assert {line.base for line in lines if line.indicator.startswith(tens)} == {10}
 
 
 def test_every_cut_holds_every_category_once(site):

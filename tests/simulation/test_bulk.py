@@ -15,16 +15,29 @@ from sites.simulation.bulk import Book, sent, write
 from sites.simulation.frames import frame
 from sites.simulation.history import days_of
 from sites.simulation.loading import Loader
+from sites.supplies.models import SupplyAct, SupplyLine
 from sites.visits.models import BoothStay, Consumption, TurnAway, Visit
 from tests import factories
 
-DERIVED = [Visit, BoothStay, Consumption, TurnAway, OverdoseEvent, ResponseStep, NaloxoneDose, Lot]
+DERIVED = [
+    Visit,
+    BoothStay,
+    Consumption,
+    TurnAway,
+    OverdoseEvent,
+    ResponseStep,
+    NaloxoneDose,
+    Lot,
+    SupplyAct,
+    SupplyLine,
+]
 SEEN_THROUGH = {
     BoothStay: ["visit__ref", "booth__label", "during"],
     Consumption: ["visit__ref"],
     ResponseStep: ["event__ref"],
     NaloxoneDose: ["event__ref"],
     Visit: ["booth__label"],
+    SupplyLine: ["act__record_id"],
 }
 
 
@@ -37,7 +50,7 @@ def history(site, seed, days=10, visits_per_day=5):
 
 
 def rows(model, site, leave_out=()):
-    hidden = {"id", "site", "visit", "event", "booth", *leave_out}
+    hidden = {"id", "site", "visit", "event", "booth", "act", *leave_out}
     names = [f.name for f in model._meta.concrete_fields if f.name not in hidden]
     return Counter(
         tuple(map(str, row))
@@ -58,8 +71,15 @@ def test_bulk_leaves_the_rows_of_submit(site, other_site, seed, monkeypatch):
     """A month begins, a night lacks an hour; overdoses are made frequent to be seen."""
     monkeypatch.setattr("sites.simulation.figures.overdoses_per_visit", lambda year: 0.2)
     monkeypatch.setattr("sites.simulation.figures.TURNED_AWAY", 0.2)
+    monkeypatch.setattr("sites.simulation.figures.PICK_UPS", 0.2)
     told = history(site, seed)
-    assert {t.telling.kind for t in told} >= {"overdose.dose", "naloxone.counted", "turnaway.recorded"}
+    assert {t.telling.kind for t in told} >= {
+        "overdose.dose",
+        "naloxone.counted",
+        "turnaway.recorded",
+        "supplies.returned",
+        "syringe.pickup",
+    }
     with Loader() as loader:
         write(Book(site, seed, loader), told)
     with acting(sites=[site.pk, other_site.pk]):
