@@ -12,16 +12,33 @@ from sites.people.terms import Permission
 from sites.places.queries import last_closed_day
 from sites.reports.models import DailyReport
 from sites.reports.pages import ReportPage
-from sites.reports.queries import month_bounds, report_of, reported_days, reports_between
+from sites.reports.period_views import version_asked
+from sites.reports.queries import (
+    month_bounds,
+    period_reports,
+    report_of,
+    reported_days,
+    reports_between,
+)
+from sites.reports.terms import PeriodGrain
+from sites.reports.words import period_name
 from sites.trail.services import note
 
 PAGE = {"page": "reports"}
+LATEST = 60
 
 
 @require_safe
 @staff_may(Permission.READ_REPORTS)
 def reports(request):
-    """The days of one month, the newest first."""
+    """The days of one month, or the latest weeks, months or quarters; the newest first."""
+    grain = request.GET.get("grain", "")
+    if grain in PeriodGrain.values:
+        found = [
+            (period_name(grain, row.first, row.last), row)
+            for row in period_reports(request.site, grain, LATEST)
+        ]
+        return render(request, "reports/periods.html", PAGE | {"grain": grain, "periods": found})
     known = reported_days(request.site)
     month = _month(request.GET.get("month", "")) or (known[1] if known else last_closed_day(request.site))
     first, last = month_bounds(month)
@@ -41,7 +58,7 @@ def reports(request):
 def report(request, day):
     """One day's report: the newest version, or the one named."""
     asked = _day_or_404(day)
-    found = report_of(request.site, asked, _version(request))
+    found = report_of(request.site, asked, version_asked(request))
     if found is None:
         return _being_built(request, asked)
     _note(request, "report.read", found)
@@ -54,7 +71,7 @@ def report(request, day):
 @staff_may(Permission.READ_REPORTS)
 def printed(request, day):
     """Someone is about to print this version: the trail says so."""
-    found = report_of(request.site, _day_or_404(day), _version(request))
+    found = report_of(request.site, _day_or_404(day), version_asked(request))
     if found is None:
         raise Http404
     _note(request, "report.printed", found)
@@ -91,12 +108,3 @@ def _date(text: str) -> date | None:
 
 def _month(text: str) -> date | None:
     return _date(f"{text}-01")
-
-
-def _version(request) -> int | None:
-    given = request.GET.get("version")
-    if given is None:
-        return None
-    if not (given.isascii() and given.isdigit() and len(given) < 5):
-        raise Http404
-    return int(given)

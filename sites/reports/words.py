@@ -5,6 +5,7 @@ from datetime import date
 from babel.dates import format_date
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from sites.indicators.terms import ALL, HOUR_BANDS, Value
 from sites.reports.usual import Usual
@@ -92,3 +93,24 @@ def _deaths(values) -> str:
     n = _n(values, "deaths_onsite")
     said = ngettext("%(n)s personne est décédée sur place.", "%(n)s personnes sont décédées sur place.", n)
     return said % {"n": n} if n else ""
+
+
+def period_name(grain: str, first: date, last: date) -> str:
+    """vendredi 20 novembre 2026; semaine du 16 au 22 novembre 2026; novembre 2026; 3e trimestre 2026."""
+    locale = "en_CA" if (get_language() or "fr").startswith("en") else "fr_CA"
+    if grain == "day":
+        return format_date(first, "full", locale=locale)
+    if grain == "week":
+        ends = format_date(first, "d MMMM", locale=locale), format_date(last, "long", locale=locale)
+        return _("Semaine du %(first)s au %(last)s") % {"first": ends[0], "last": ends[1]}
+    if grain == "month":
+        return format_date(first, "LLLL y", locale=locale).capitalize()
+    return _("Trimestre %(n)s de %(year)s") % {"n": (first.month + 2) // 3, "year": first.year}
+
+
+UNIT_WORDS = {"count": "", "/1000": _lazy("pour 1 000"), "/event": _lazy("par surdose")}
+
+
+def unit_words(unit: str) -> str:
+    """What stands after a number; a count stands alone."""
+    return str(UNIT_WORDS.get(unit, unit))
