@@ -41,7 +41,7 @@ def _things(site, by) -> dict:
     )  # fmt: skip
     staff = Staff.objects.get(code=by)
     return {"ref": visit, "event": event, "lot": lot, "incident": incident, "item": item,
-            "record_id": arrived["id"], "pk": staff.pk, "sheet": "breach"}  # fmt: skip
+            "record_id": arrived["id"], "pk": staff.pk, "sheet": "breach", "form": "visits"}  # fmt: skip
 
 
 def address(path: str, things: dict) -> str:

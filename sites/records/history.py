@@ -13,7 +13,7 @@ from sites.places.models import Site
 from sites.records.models import Record
 from sites.records.queries import to_review
 from sites.records.stories import CORRECTED, KINDS, VOIDED, Telling, live
-from sites.records.terms import SEALED, Status
+from sites.records.terms import PAPER_FLAG, SEALED, Status
 from sites.records.words import IDS, field_words, kind_words, list_of, reason_words
 
 MOST = 500
@@ -49,6 +49,10 @@ class Line:
     @property
     def corrected(self) -> bool:
         return bool(self.telling and self.telling.corrected)
+
+    @property
+    def from_paper(self) -> bool:
+        return PAPER_FLAG in self.record.flags
 
     @property
     def said(self) -> list[tuple[str, str]]:

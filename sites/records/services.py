@@ -26,7 +26,7 @@ from sites.records.judging import kept, prepare
 from sites.records.locks import lock_for
 from sites.records.models import Record
 from sites.records.sealed import is_sealed, open_sealed
-from sites.records.terms import TO_CONFIRM_FLAG, Status
+from sites.records.terms import PAPER_FLAG, TO_CONFIRM_FLAG, Status
 from sites.trail.models import TrailEntry
 from sites.trail.services import entry
 
@@ -49,6 +49,7 @@ class Sender:
 
     device: Device | None = None
     staff: str = ""
+    from_paper: bool = False
 
     @property
     def name(self) -> str:
@@ -112,9 +113,11 @@ def _read(site: Site, records: list, received_at: datetime) -> list[Envelope]:
 
 
 def _doubt(site: Site, sender: Sender, envelopes: list[Envelope], received_at: datetime) -> None:
-    """Flag what is signed by a name that was not proven."""
+    """Flag what is signed by a name that was not proven, and what was copied from paper."""
     proofs = Proofs(site, sender.device, received_at)
     for envelope in envelopes:
+        if sender.from_paper:
+            envelope.flags.append(PAPER_FLAG)
         if envelope.by and not proofs.proven(envelope.by, envelope.proof, envelope.entered_at):
             envelope.flags.append(TO_CONFIRM_FLAG)
 

@@ -21,5 +21,6 @@ SKEW_FLAG = "clock_skew"  # its age told the time; the tablet's own clock was of
 UNSURE_FLAG = "clock_unsure"  # the tablet's clock was set again in between: as the tablet wrote it
 TO_CONFIRM_FLAG = "to_confirm"
 NO_LOT_FLAG = "no_lot"
+PAPER_FLAG = "paper"  # copied from a paper sheet: happened at its own time, typed afterwards
 # In place of a kind: a sealed record that does not open.
 SEALED = "sealed"
