@@ -16,7 +16,7 @@ from sites.overdoses.queries import recent_events, version
 from sites.overdoses.recorder import Recorder, read
 from sites.overdoses.services import OPENED
 from sites.overdoses.terms import DEATHS
-from sites.people.access import staff_may
+from sites.people.access import looked, staff_may
 from sites.people.terms import Permission
 from sites.records.forms import storable_text
 from sites.records.pages import WRITTEN
@@ -73,7 +73,9 @@ def start(request):
 @require_safe
 @staff_may(Permission.RECORD_OVERDOSE)
 def overdose(request, event):
-    return _show(request, read(request.site, _event(request, event)))
+    row = _event(request, event)
+    looked(request, "overdose event", event)
+    return _show(request, read(request.site, row))
 
 
 @require_safe

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from sites.people.terms import Permission
+from sites.trail.services import note
 
 PUBLIC, DEVICE, RECIPIENT = "public", "device", "recipient"
 
@@ -43,3 +44,8 @@ def by_token(kind: str):
         return login_not_required(view)
 
     return decorate
+
+
+def looked(request, about: str, about_id) -> None:
+    """Write down who opened what; if that cannot be written, it is not shown."""
+    note("looked", actor=request.user.code, site_id=request.site.pk, about=about, about_id=about_id)

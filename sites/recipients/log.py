@@ -1,17 +1,14 @@
 """The log of communications: everything that left, when, to whom, why and by whom (domain.md §4.3)."""
 
-import csv
-from collections.abc import Iterator
-
 from allauth.account.decorators import reauthentication_required
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from sites.people.access import staff_may
+from sites.people.downloads import csv_download
 from sites.people.terms import Permission
 from sites.recipients.forms import LogFilter
 from sites.recipients.models import Disclosure
@@ -19,7 +16,6 @@ from sites.trail.services import note
 
 A_PAGE = 50
 COLUMNS = ("at", "recipient", "what", "sha256", "purpose", "why", "basis", "by", "way")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @require_safe
@@ -60,29 +56,5 @@ def asked(form: LogFilter) -> QuerySet[Disclosure]:
 def disclosures_csv(request):
     """The same lines as a file for the register: it stays inside."""
     note("disclosures exported", actor=request.user.code)
-    lines = list(asked(LogFilter(request.GET)).values_list(*COLUMNS))
-    name = _("registre-des-communications")
-    return StreamingHttpResponse(
-        _rows(lines),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "no-store"},
-    )
-
-
-class _Line:
-    """What csv writes to: gives each line back."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def _rows(lines) -> Iterator[str]:
-    writer = csv.writer(_Line(), lineterminator="\n")
-    yield "\ufeff" + writer.writerow(COLUMNS)
-    for at, *rest in lines:
-        yield writer.writerow([f"{at:%Y-%m-%dT%H:%M:%SZ}", *map(_plain, rest)])
-
-
-def _plain(text: str) -> str:
-    """No spreadsheet takes it for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
+    lines = asked(LogFilter(request.GET)).values_list(*COLUMNS).iterator()
+    return csv_download(_("registre-des-communications"), COLUMNS, lines)

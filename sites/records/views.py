@@ -6,7 +6,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from sites.people.access import staff_may
+from sites.people.access import looked, staff_may
 from sites.people.terms import Permission
 from sites.places.queries import local
 from sites.places.services import mark_dirty
@@ -67,6 +67,7 @@ def _target(request, record_id):
 def correct(request, record_id):
     record, telling = _target(request, record_id)
     if request.method != "POST":
+        looked(request, "record", record_id)
         return _correct_page(request, record, telling)
     try:
         changes = changes_of(request.site, telling, request.POST)

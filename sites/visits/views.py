@@ -8,7 +8,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from sites.people.access import staff_may
+from sites.people.access import looked, staff_may
 from sites.people.terms import Permission
 from sites.places.queries import today
 from sites.records.envelopes import as_uuid
@@ -98,7 +98,9 @@ def _visit(request, ref) -> Named:
 @require_safe
 @staff_may(Permission.RECORD_VISITS)
 def visit(request, ref):
-    return _sheet(request, _visit(request, ref))
+    named = _visit(request, ref)
+    looked(request, "visit", ref)
+    return _sheet(request, named)
 
 
 def _sheet(request, named: Named, problems=(), status: int = 200):
@@ -165,6 +167,7 @@ def _whole(text: str) -> bool:
 def visits(request):
     """The visits of a service day, to open one that is closed and correct it."""
     day = _day(request.GET.get("day", "")) or today(request.site)
+    looked(request, "visits of a day", day)
     context = {
         "page": "board",
         "day": day,
