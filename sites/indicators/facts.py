@@ -8,7 +8,10 @@ from decimal import Decimal
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 
+from sites.indicators.terms import LOSSES
 from sites.indicators.uniques import month_clients, new_clients, unique_clients
+from sites.naloxone.models import KitGiven, Lot, StockMovement
+from sites.naloxone.terms import ProductKind
 from sites.overdoses.models import NaloxoneDose, OverdoseEvent, ResponseStep
 from sites.overdoses.terms import SITE_GIVERS
 from sites.places.models import Booth, Site
@@ -140,6 +143,24 @@ class SupplyLineRow:
     syringes: int
 
 
+@dataclass(frozen=True, slots=True)
+class KitRow:
+    day: date
+    kit_kind: str
+    form: str
+    count: int
+    doses: int
+    trained: int
+    recipient: str
+
+
+@dataclass(frozen=True, slots=True)
+class LossRow:
+    day: date
+    move: str
+    doses: int
+
+
 @dataclass
 class DayFacts:
     """One service day of one site: visits by arrival, everything else by its own day."""
@@ -155,6 +176,8 @@ class DayFacts:
     steps: list[StepRow] = field(default_factory=list)
     supply_acts: list[SupplyActRow] = field(default_factory=list)
     supply_lines: list[SupplyLineRow] = field(default_factory=list)
+    kits: list[KitRow] = field(default_factory=list)
+    losses: list[LossRow] = field(default_factory=list)
     # Refs named by events, whatever the events' own day.
     visits_in_emergency: set[uuid.UUID] = field(default_factory=set)
     unique_clients: int = 0
@@ -176,6 +199,7 @@ def load_days(site: Site, days: Iterable[date]) -> dict[date, DayFacts]:
     _load_visits(site, loaded)
     _load_events(site, loaded)
     _load_supplies(site, loaded)
+    _load_stock(site, loaded)
     _load_records(site, loaded)
     calendar = opening_calendar(site, min(loaded), max(loaded))
     booths = list(Booth.objects.at(site))
@@ -241,6 +265,21 @@ def _load_supplies(site: Site, loaded: dict[date, DayFacts]) -> None:
     lines = SupplyLine.objects.at(site).filter(service_date__in=loaded)
     for line in _read(lines, SupplyLineRow, day="service_date"):
         loaded[line.day].supply_lines.append(line)
+
+
+def _load_stock(site: Site, loaded: dict[date, DayFacts]) -> None:
+    """Hand-outs, and the doses of what was lost: a lot that is not here yet is taken for single doses."""
+    for kit in _read(KitGiven.objects.at(site).filter(service_date__in=loaded), KitRow, day="service_date"):
+        loaded[kit.day].kits.append(kit)
+    lost = StockMovement.objects.at(site).filter(service_date__in=loaded, move__in=LOSSES)
+    rows = list(lost.order_by("pk").values_list("service_date", "move", "units", "lot_ref"))
+    lots = Lot.objects.at(site).filter(ref__in={row[3] for row in rows})
+    doses = {
+        ref: doses * (kind != ProductKind.SUPPLY)
+        for ref, kind, doses in lots.values_list("ref", "product__kind", "product__doses")
+    }
+    for day, move, units, lot in rows:
+        loaded[day].losses.append(LossRow(day, move, -units * doses.get(lot, 1)))
 
 
 def _load_records(site: Site, loaded: dict[date, DayFacts]) -> None:

@@ -18,12 +18,14 @@ NOT_DECLARED = "unk"
 OPIOID, STIMULANT = "opioid", "stimulant"
 SUBSTANCE_MIXES = ("opioid_only", "stimulant_only", "opioid_and_stimulant", "other")
 ROUTE_GROUPS = ("injection", "inhalation", "other")
+LOSSES = ("expired", "wasted", "misfire")
 OPEN_KINDS = ("visit", "event", "record")
 # Breakdowns whose codes no dated list holds.
 FIXED_LISTS: dict[str, Collection[str]] = {
     "hour_band": HOUR_BANDS,
     "open_kind": OPEN_KINDS,
     "substance_mix": SUBSTANCE_MIXES,
+    "loss": LOSSES,
 }
 
 

@@ -12,7 +12,8 @@ from sites.places.forms import SetUp
 from sites.places.models import Region, Site
 from sites.releases.external import Told
 from sites.releases.models import ExternalFigure
-from sites.releases.plan_page import FINEST, NONE, Row, estimates, is_monthly, proposal, rows_proposed
+from sites.releases.newyear import unit_days
+from sites.releases.plan_page import FINEST, NONE, Row, estimates, proposal, rows_proposed
 from sites.releases.planning import Means, Proposed, TooSmall
 from sites.releases.released import RELEASED, Released
 from sites.releases.terms import Grain
@@ -77,7 +78,10 @@ class Asked:
 
     @property
     def unit(self) -> str:
-        return _("par mois") if is_monthly(self.released) else _("par jour")
+        days = unit_days(self.released)
+        if days == 1:
+            return _("par jour")
+        return _("par semaine") if days == 7 else _("par mois")
 
 
 def starting(known: dict[str, Means]) -> dict[str, str]:

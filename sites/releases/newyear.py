@@ -16,7 +16,7 @@ from sites.places.queries import today
 from sites.releases.models import LedgerCell, PlanLine
 from sites.releases.plan import newest_version
 from sites.releases.planning import Means, Proposed, adopt, propose
-from sites.releases.released import BY_CODE, FROM_MONTH, PARTS, Released
+from sites.releases.released import BY_CODE, FROM_MONTH, FROM_WEEK, PARTS, Released
 from sites.releases.terms import LATE, Basis
 
 DAYS_A_MONTH = 365 / 12
@@ -91,4 +91,6 @@ def planned_means(line: PlanLine) -> Means:
 
 def unit_days(released: Released) -> float:
     """How long the unit of an estimate is."""
+    if released.lengths == FROM_WEEK:
+        return 7
     return DAYS_A_MONTH if set(released.lengths) <= set(FROM_MONTH) and "month" in released.lengths else 1

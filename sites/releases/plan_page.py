@@ -14,7 +14,7 @@ from harmreduction.pg.scope import RELEASE, acting
 from sites.places.models import Site
 from sites.places.queries import today
 from sites.releases.models import PlanLine, Stop
-from sites.releases.newyear import planned_means, published_means, unit_days
+from sites.releases.newyear import planned_means, published_means
 from sites.releases.plan import in_force
 from sites.releases.planning import (
     Figure,
@@ -172,8 +172,3 @@ def proposal(released: Released, estimate: float, grain: str, known: Means | Non
         except TooSmall:
             continue
     return chosen(released, released.cuts[-1], grain, means)
-
-
-def is_monthly(released: Released) -> bool:
-    """Whether its estimate is of a month; of a day otherwise."""
-    return unit_days(released) > 1

@@ -8,8 +8,9 @@ from sites.indicators.registry import REGISTRY
 from sites.indicators.terms import COUNT
 from sites.releases.terms import ALL, LATE
 
-# How many times an estimate by day, or by month, fits in each grain, from fine to coarse.
+# How many times an estimate by day, week or month fits in each grain, from fine to coarse.
 FROM_DAY = {"day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
+FROM_WEEK = {"week": 1, "month": 4, "quarter": 13, "year": 52}
 FROM_MONTH = {"month": 1, "quarter": 3, "year": 12}
 OF_A_QUARTER = {"quarter": 91, "year": 365}
 
@@ -139,6 +140,16 @@ RELEASED = [
     Released("visits_with_emergency", "visits_with_emergency", 0.27, FROM_MONTH),
     Released("ems_calls", "ems_calls_capped", 0.035, FROM_MONTH, cap=4),
     Released("new_clients", "new_clients", 0.3, FROM_MONTH),
+    Released(
+        "kits_given_to_people", "kits_distributed_capped", 0.23, FROM_WEEK, cap=4,
+        words=Words(
+            "Trousses de naloxone remises à des personnes", "Naloxone kits given to people",
+            "Trousses remises pour emporter, sans celles confiées à un organisme partenaire; une remise en "
+            "compte 4 au plus.",
+            "Kits given out to take home, without those entrusted to a partner agency; one hand-out counts "
+            "at most 4.",
+        ),
+    ),
     UNIQUE_CLIENTS,
     Released("visits_by_substance", "visits_by_substance", 1.0, OF_A_QUARTER, cuts=SUBSTANCES),
     Released("visits_by_age", "visits_by_age", 1.0, OF_A_QUARTER, cuts=AGES),

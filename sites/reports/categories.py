@@ -5,8 +5,9 @@ from django.utils.translation import gettext as _
 
 from sites.codes.queries import values
 from sites.indicators.registry import REGISTRY
-from sites.indicators.terms import HOUR_BANDS
+from sites.indicators.terms import HOUR_BANDS, LOSSES
 from sites.naloxone.models import Product
+from sites.naloxone.terms import Move
 from sites.reports.words import band_name
 
 
@@ -56,7 +57,12 @@ def _open_kinds() -> dict[str, str]:
     return {"visit": _("visites"), "event": _("événements"), "record": _("saisies")}
 
 
+def _losses() -> dict[str, str]:
+    return {code: str(Move(code).label) for code in LOSSES}
+
+
 NAMES = {
+    "loss": _losses,
     "hour_band": _bands,
     "product": _products,
     "substance_group": _groups,
