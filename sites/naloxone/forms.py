@@ -10,7 +10,7 @@ from sites.naloxone.models import Product
 from sites.naloxone.terms import BY_HAND, MOVES, Move, ProductKind, Stock
 from sites.people.queries import staff_codes
 from sites.places.models import Site
-from sites.records.forms import CodeField, RecordForm
+from sites.records.forms import CodeField, LinesField, RecordForm
 
 MAX_UNITS = 100_000
 MAX_COUNT = 10_000
@@ -175,6 +175,24 @@ class CountedForm(RecordForm, CountedFields):
             unknown = ValidationError(_("Cette personne n’est pas du site."), code="unknown")
             self.add_error("second", unknown)
         return data
+
+
+class ComponentLine(RecordForm):
+    """So many units of a lot in each kit."""
+
+    lot = forms.UUIDField(label=_("Lot"))
+    quantity = forms.IntegerField(label=_("Unités par trousse"), min_value=1, max_value=100)
+
+
+class AssembledForm(RecordForm, SerialFields):
+    """Kits made on site: how many, and what goes into each. They last as long as what expires first."""
+
+    lot = forms.UUIDField()
+    product = ProductField((ProductKind.KIT,), label=_("Trousse"))
+    lot_code = forms.CharField(label=_("Numéro de la série de trousses"), max_length=40)
+    expiry = ExpiryField(label=_("Expiration"))
+    quantity = forms.IntegerField(label=_("Trousses"), **WHOLE)
+    lines = LinesField(ComponentLine, label=_("Dans chaque trousse"))
 
 
 class GivenForm(RecordForm):

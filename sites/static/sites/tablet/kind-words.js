@@ -21,6 +21,7 @@ const WORDS = {
   "supplies.received": () => t("Matériel reçu"),
   "supplies.moved": () => t("Matériel : mouvement"),
   "supplies.counted": () => t("Matériel compté"),
+  "kit.assembled": () => t("Trousses préparées"),
   "kit.given": () => t("Naloxone remise"),
   "kit.used": () => t("Naloxone utilisée ailleurs"),
   "service.recorded": () => t("Service ou référence"),
