@@ -18,8 +18,15 @@ def running_overdoses(context, but=None):
     if not site or Permission.RECORD_OVERDOSE.value not in may:
         return {}
     deaths = undeclared(site) if Permission.READ_REPORTS.value in may and not but else ()
-    events = running_events(site).exclude(pk=but.pk) if but else running_events(site)
-    return {"events": events, "deaths": deaths, "site": site, "now": now()}
+    # The board has asked already, on the page that is opened most.
+    board = context.get("board")
+    events = board.running if board else running_events(site)
+    return {
+        "events": [event for event in events if event != but],
+        "deaths": deaths,
+        "site": site,
+        "now": now(),
+    }
 
 
 @register.filter
