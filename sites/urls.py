@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("sites.releases.urls")),
     path("", include("sites.recipients.urls")),
     path("", include("sites.oversight.urls")),
+    path("", include("sites.returns.urls")),
     path("", include("sites.bulletin.urls")),
     path("", include("sites.tablet.urls")),
 ]

@@ -31,11 +31,13 @@ COUNTED_STEPS = ("ems_arrival", "observation_start", "observation_end", CALL_911
 @dataclass(frozen=True, slots=True)
 class VisitRow:
     day: date
+    pk: int
     ref: uuid.UUID
     arrived_at: datetime
     state: str
     substances: list[str]
     route: str
+    gender: str
     age_band: str
     seated_at: datetime | None
     consumed: bool
@@ -85,6 +87,7 @@ class TurnAwayRow:
 class EventRow:
     day: date
     pk: int
+    visit_ref: uuid.UUID | None
     opened_at: datetime
     location: str
     outside: bool

@@ -14,6 +14,7 @@ class Permission(TextChoices):
     READ_REPORTS = "read_reports", _("lire les rapports internes du site")
     READ_RELEASES = "read_releases", _("lire les rapports anonymisés")
     DOWNLOAD_RELEASES = "download_releases", _("remettre un fichier publié à un destinataire")
+    STATUTORY_RETURN = "statutory_return", _("faire le rapport réglementaire du mois et le remettre")
     PLAN_RELEASES = "plan_releases", _("proposer ce que le site publie")
     MANAGE_RECIPIENTS = "manage_recipients", _("inscrire les destinataires et donner leurs jetons")
     READ_REGISTERS = "read_registers", _("lire les registres des communications et de l’anonymisation")

@@ -43,3 +43,4 @@ class Way(TextChoices):
     PULL = "pull", _("tiré par jeton")
     PAGE = "page", _("téléchargé à la page")
     PUSH = "push", _("poussé à une adresse")
+    RETURN = "return", _("rapport réglementaire")

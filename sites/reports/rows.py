@@ -64,7 +64,7 @@ def canonical(content: dict) -> bytes:
 
 def report_sha256(site: str, day: date, version: int, indicators: list[dict]) -> str:
     """Over site, service_date, version and indicators (design §6)."""
-    return _sha256(
+    return sha256(
         {"site": site, "service_date": day.isoformat(), "version": version, "indicators": indicators}
     )
 
@@ -72,7 +72,7 @@ def report_sha256(site: str, day: date, version: int, indicators: list[dict]) ->
 def period_sha256(site: str, span: tuple[str, date, date], version: int, indicators: list[dict]) -> str:
     """Over site, grain, first and last day, version and indicators."""
     grain, first, last = span
-    return _sha256(
+    return sha256(
         {
             "site": site,
             "grain": grain,
@@ -84,5 +84,5 @@ def period_sha256(site: str, span: tuple[str, date, date], version: int, indicat
     )
 
 
-def _sha256(content: dict) -> str:
+def sha256(content: dict) -> str:
     return hashlib.sha256(canonical(content)).hexdigest()
