@@ -35,11 +35,6 @@ class Guest:
         return self.named.visit
 
     @property
-    def running(self) -> list[OverdoseEvent]:
-        """As overdoses.queries.running_events, first opened first."""
-        return sorted((e for e in self.events if e.closed_at is None), key=lambda e: (e.opened_at, e.pk))
-
-    @property
     def version(self) -> str:
         visit = self.visit
         proposed = self.booth.label if self.booth else ""
@@ -156,6 +151,11 @@ class Board:
     @property
     def empty(self) -> bool:
         return not (self.waiting or self.aftercare or any(p.guest for p in self.places))
+
+    @property
+    def running(self) -> list[OverdoseEvent]:
+        """As overdoses.queries.running_events, first opened first."""
+        return sorted((e for e in self.events if e.closed_at is None), key=lambda e: (e.opened_at, e.pk))
 
     @property
     def version(self) -> str:
