@@ -60,6 +60,14 @@ from sites.releases.models import (  # noqa: F401
 )
 from sites.reports.models import DailyReport, PeriodReport, PeriodToBuild  # noqa: F401
 from sites.returns.models import StatutoryReturn  # noqa: F401
+from sites.signals.models import (  # noqa: F401
+    Signal,
+    SignalFinding,
+    SignalMessage,
+    SupplyWarning,
+    WarningRead,
+    Watch,
+)
 from sites.supplies.models import Basket, ReturnConversion, SupplyAct, SupplyLine  # noqa: F401
 from sites.trail.models import TrailEntry, TrailHead, TrailLink  # noqa: F401
 from sites.visits.models import BoothStay, Consumption, TurnAway, Visit  # noqa: F401

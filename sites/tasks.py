@@ -15,11 +15,13 @@ from sites.oversight.tasks import keep_trail
 from sites.recipients.tasks import prepare_editions, push_releases
 from sites.releases.tasks import forget_links, seal_and_build
 from sites.reports.tasks import build_reports
+from sites.signals.tasks import watch_sites
 
 log = logging.getLogger("scs.tick")
 # In the order in which one feeds the next.
 DUE: list = [
     count_days,
+    watch_sites,
     forget_people,
     build_reports,
     seal_and_build,

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("sites.sheets.urls")),
     path("", include("sites.releases.urls")),
     path("", include("sites.recipients.urls")),
+    path("", include("sites.signals.urls")),
     path("", include("sites.oversight.urls")),
     path("", include("sites.returns.urls")),
     path("", include("sites.bulletin.urls")),

@@ -45,6 +45,8 @@ MAY_BE_EMPTY = {
     "scs_agreement", "scs_client", "scs_externalfigure", "scs_gatelog", "scs_ledgercell",
     "scs_sealedcount", "scs_stop",
     "scs_periodreport", "scs_statutoryreturn",
+    "scs_signal", "scs_signalfinding", "scs_signalmessage", "scs_supplywarning", "scs_warningread",
+    "scs_watch",
 }  # fmt: skip
 
 

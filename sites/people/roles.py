@@ -45,7 +45,9 @@ ROLES = [
         "manager",
         _("gestionnaire"),
         _("Voit les rapports de son site, corrige, propose ce qu’il publie, règle le site et le personnel."),
-        LEAD | OUTSIDE | {P.READ_REPORTS, P.STATUTORY_RETURN, P.PLAN_RELEASES, P.SET_UP, P.MANAGE_STAFF},
+        LEAD
+        | OUTSIDE
+        | {P.READ_REPORTS, P.ACT_ON_SIGNALS, P.STATUTORY_RETURN, P.PLAN_RELEASES, P.SET_UP, P.MANAGE_STAFF},
     ),
     Role(
         "privacy_officer",

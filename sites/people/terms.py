@@ -12,6 +12,7 @@ class Permission(TextChoices):
     CORRECT = "correct", _("corriger une saisie, avec une raison")
     REVIEW = "review", _("régler ce qui attend une personne")
     READ_REPORTS = "read_reports", _("lire les rapports internes du site")
+    ACT_ON_SIGNALS = "act_on_signals", _("répondre à un signal, émettre une alerte")
     READ_RELEASES = "read_releases", _("lire les rapports anonymisés")
     DOWNLOAD_RELEASES = "download_releases", _("remettre un fichier publié à un destinataire")
     STATUTORY_RETURN = "statutory_return", _("faire le rapport réglementaire du mois et le remettre")

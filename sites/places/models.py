@@ -78,10 +78,13 @@ class Site(Named):
         _("délai pour déclarer un décès aux autorités (heures)"), null=True, blank=True
     )
 
+    # The last day of any warning issued for it: the board asks for none after that.
+    warned_until = models.DateField(null=True, blank=True, editable=False)
+
     GRANTS = EDIT
     PRIVACY = {
         "open": [
-            "id", "code", "name_fr", "name_en", "organisation", "region", "zone", "cutover",
+            "id", "code", "name_fr", "name_en", "organisation", "region", "zone", "cutover", "warned_until",
             "opened_on", "closed_on", "observe_minutes", "agreement_version",
             "death_notice_hours",
         ]

@@ -44,3 +44,4 @@ class Way(TextChoices):
     PAGE = "page", _("téléchargé à la page")
     PUSH = "push", _("poussé à une adresse")
     RETURN = "return", _("rapport réglementaire")
+    MESSAGE = "message", _("message écrit")

@@ -12,6 +12,8 @@ from sites.naloxone.terms import ProductKind
 from sites.naloxone.terms import Stock as StockName
 from sites.overdoses.models import OverdoseEvent
 from sites.places.models import Booth, Room, Site
+from sites.signals.models import SupplyWarning
+from sites.signals.queries import warnings_at
 from sites.visits.models import Visit
 from sites.visits.queries import Named, airing_until, allows, booths, here_and_left, last_look, minutes
 from sites.visits.terms import VisitState
@@ -120,6 +122,7 @@ class Board:
     events: list[OverdoseEvent] = field(default_factory=list)
     unfinished: list[OverdoseEvent] = field(default_factory=list)
     lots: list[LotOnHand] = field(default_factory=list)
+    warnings: list[SupplyWarning] = field(default_factory=list)
     rules: Rules = field(default_factory=lambda: Rules({}))
 
     @property
@@ -162,7 +165,8 @@ class Board:
         parts = [thing.version for thing in [*self.waiting, *self.places, *self.aftercare]]
         left, events = [n.visit.pk for n in self.left], [e.ref for e in self.events]
         unfinished = [e.ref for e in self.unfinished]
-        return digest(*parts, self.stock_version, *left, "|", *events, "|", *unfinished)
+        warnings = [warning.pk for warning in self.warnings]
+        return digest(*parts, self.stock_version, *left, "|", *events, "|", *unfinished, "|", *warnings)
 
 
 def digest(*parts) -> str:
@@ -178,6 +182,7 @@ def board_of(site: Site) -> Board:
         )
     )
     board = Board(site, present, left=left, lots=lots_on_hand(site), rules=rules_of(site))
+    board.warnings = warnings_at(site)
     board.events = [e for e in events if e.ended_at is None]
     board.unfinished = [e for e in events if e.ended_at and e.closed_at is None]
     by_state = {state: [n for n in here if n.visit.state == state] for state in VisitState.values}

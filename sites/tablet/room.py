@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from sites.logbook.suspensions import away_until
 from sites.overdoses.models import OverdoseEvent
+from sites.signals.models import SupplyWarning
 from sites.tablet.board import Board, Guest
 from sites.visits.queries import Named
 
@@ -32,6 +33,7 @@ def room_of(board: Board, *, unlocked: bool) -> dict:
         ],
         "events": [_event(event) for event in [*board.events, *board.unfinished]],
         "stock": [{"name": stock.name, "units": stock.units, "low": stock.low} for stock in board.stocks],
+        "warnings": [_warning(warning) for warning in board.warnings],
     }
 
 
@@ -48,6 +50,15 @@ def _event(event: OverdoseEvent) -> dict:
         "opened_at": _told(event.opened_at),
         "ended": event.ended_at is not None,
         "visit": str(event.visit_ref) if event.visit_ref else None,
+    }
+
+
+def _warning(warning: SupplyWarning) -> dict:
+    return {
+        "id": warning.pk,
+        "text_fr": warning.text_fr,
+        "text_en": warning.text_en,
+        "ends_on": warning.ends_on.isoformat(),
     }
 
 

@@ -29,7 +29,7 @@ const swapLists = (fresh) => {
   }
 };
 
-// An overdose that begins or ends changes the frame itself: its red bar is above every page.
+// An overdose or a warning that begins or ends changes the frame itself: both stand above the columns.
 const events = (root) => root.querySelector("[data-events]")?.dataset.events;
 
 const sameShape = (fresh) => [...fresh.querySelectorAll("[data-list]")].every(

@@ -32,6 +32,7 @@ const onOurClock = (answer, received) => {
     booths: answer.booths.map((row) => timed(row, ["freed_at"])),
     events: answer.events,
     stock: answer.stock,
+    warnings: answer.warnings ?? [],
   };
 };
 
@@ -138,7 +139,7 @@ const keepVisits = async () => {
 export const recall = async () => {
   const rows = await (await db).getAll("visits");
   if (state.base || !rows.length) return;
-  change({ base: { at: (await get("room_at")) ?? null, visits: rows, booths: [], events: [], stock: [] } });
+  change({ base: { at: (await get("room_at")) ?? null, visits: rows, booths: [], events: [], stock: [], warnings: [] } });
 };
 
 // --- When ------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ export const state = {
   refused: [], // receipts that need a person: {id, kind, subject, booth, at, status, errors}
   unknown: false, // the server does not know this tablet any more
   lasting: null, // whether the browser promised to keep what is here; null until asked
+  warningsRead: new Set(), // « Lu », as "code of the person, id of the warning"; memory only
   notices: [], // undo toasts: {text, undo, until}
   online: navigator.onLine,
   offset: null, // server clock − tablet clock, in ms; null until measured

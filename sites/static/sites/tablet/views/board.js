@@ -3,7 +3,7 @@ import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { icon } from "../icon.js";
 import { floorNow } from "../live.js";
 import { may } from "../may.js";
-import { go, state } from "../store.js";
+import { change, go, state } from "../store.js";
 import { seat } from "../visits.js";
 import { clock, n, t } from "../words.js";
 import { clashCards } from "./clash.js";
@@ -53,10 +53,22 @@ const section = (one, last, stock) => {
   return html`<h2>${name}<span class="n num">${roomWords(one)}</span></h2><div class="booths rows-${rows}">${tiles(one.places, may("record_visits") ? openPlace : null)}${last ? ready(stock) : nothing}</div>`;
 };
 
+// What circulates: read at once, then one line for whoever has read it, until its last day.
+const read = (warning) => `${state.person?.code ?? ""} ${warning.id}`;
+
+const warningLine = (warning) => {
+  const folded = state.warningsRead.has(read(warning));
+  const text = (state.language === "en" && warning.text_en) || warning.text_fr;
+  const fold = () => change({ warningsRead: new Set(state.warningsRead).add(read(warning)) });
+  return html`<div class="warn ${folded ? "read" : ""}">${icon("flag")}<p class="msg"><b>${t("Alerte d’approvisionnement")}</b> ${text}</p>${folded ? nothing : html`<button class="btn slim" type="button" @click=${fold}>${t("Lu")}</button>`}</div>`;
+};
+
+const warnings = () => (state.base?.warnings ?? []).map(warningLine);
+
 const main = (floor) => {
   const stock = state.base?.stock ?? [];
   const acts = may("record_visits") ? { open: openVisit, seat } : {};
-  return html`<div class="notices">${stale()}${may("record_visits") ? clashCards() : nothing}</div>
+  return html`<div class="notices">${stale()}${warnings()}${may("record_visits") ? clashCards() : nothing}</div>
     <div class="columns" data-live>
       <section class="col" aria-labelledby="h-wait"><h2 id="h-wait">${t("En attente")}<span class="n num">${floor.waiting.length}</span></h2><ol>${waitingCards(floor.waiting, acts)}</ol>${floor.empty ? html`<p class="quiet">${t("Personne en salle.")}</p>` : nothing}</section>
       <section class="rooms" aria-label=${t("Salles")}>${floor.sections.map((one, at) => section(one, at === floor.sections.length - 1, stock))}</section>

@@ -1,0 +1,6 @@
+from sites.signals.services import watch_due
+
+
+def watch_sites() -> None:
+    """What a tick looks at, once the days were counted."""
+    watch_due()
