@@ -8,8 +8,10 @@ from decimal import Decimal
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 
+from sites.indicators.logbook_rows import BreachRow, DrugCheckRow, IncidentRow, ServiceRow
 from sites.indicators.terms import LOSSES
 from sites.indicators.uniques import month_clients, new_clients, unique_clients
+from sites.logbook.models import Breach, DrugCheck, Incident, ServiceGiven
 from sites.naloxone.models import KitGiven, Lot, StockMovement
 from sites.naloxone.terms import ProductKind
 from sites.overdoses.models import NaloxoneDose, OverdoseEvent, ResponseStep
@@ -181,6 +183,10 @@ class DayFacts:
     supply_lines: list[SupplyLineRow] = field(default_factory=list)
     kits: list[KitRow] = field(default_factory=list)
     losses: list[LossRow] = field(default_factory=list)
+    services: list[ServiceRow] = field(default_factory=list)
+    drug_checks: list[DrugCheckRow] = field(default_factory=list)
+    breaches: list[BreachRow] = field(default_factory=list)
+    incidents: list[IncidentRow] = field(default_factory=list)
     # Refs named by events, whatever the events' own day.
     visits_in_emergency: set[uuid.UUID] = field(default_factory=set)
     unique_clients: int = 0
@@ -203,6 +209,7 @@ def load_days(site: Site, days: Iterable[date]) -> dict[date, DayFacts]:
     _load_events(site, loaded)
     _load_supplies(site, loaded)
     _load_stock(site, loaded)
+    _load_logbook(site, loaded)
     _load_records(site, loaded)
     calendar = opening_calendar(site, min(loaded), max(loaded))
     booths = list(Booth.objects.at(site))
@@ -283,6 +290,21 @@ def _load_stock(site: Site, loaded: dict[date, DayFacts]) -> None:
     }
     for day, move, units, lot in rows:
         loaded[day].losses.append(LossRow(day, move, -units * doses.get(lot, 1)))
+
+
+def _load_logbook(site: Site, loaded: dict[date, DayFacts]) -> None:
+    for service in _read(_of(ServiceGiven, site, loaded), ServiceRow, day="service_date"):
+        loaded[service.day].services.append(service)
+    for check in _read(_of(DrugCheck, site, loaded), DrugCheckRow, day="service_date"):
+        loaded[check.day].drug_checks.append(check)
+    for breach in _read(_of(Breach, site, loaded), BreachRow, day="service_date"):
+        loaded[breach.day].breaches.append(breach)
+    for incident in _read(_of(Incident, site, loaded), IncidentRow, day="service_date"):
+        loaded[incident.day].incidents.append(incident)
+
+
+def _of(model, site: Site, loaded: dict[date, DayFacts]):
+    return model.objects.at(site).filter(service_date__in=loaded)
 
 
 def _load_records(site: Site, loaded: dict[date, DayFacts]) -> None:

@@ -7,6 +7,7 @@ from sites.indicators.declaring import Indicator
 from sites.indicators.facts import DayFacts
 from sites.indicators.of_ambulances import CHAPTER as AMBULANCES
 from sites.indicators.of_booths import CHAPTER as BOOTHS
+from sites.indicators.of_logbook import CHAPTER as LOGBOOK
 from sites.indicators.of_overdoses import CHAPTER as OVERDOSES
 from sites.indicators.of_rates import CHAPTER as RATES
 from sites.indicators.of_records import CHAPTER as RECORDS
@@ -16,7 +17,7 @@ from sites.indicators.of_times import CHAPTER as TIMES
 from sites.indicators.of_visits import CHAPTER as VISITS
 from sites.indicators.terms import ALL, Value
 
-CHAPTERS = (VISITS, BOOTHS, OVERDOSES, AMBULANCES, STOCK, SUPPLIES, TIMES, RECORDS, RATES)
+CHAPTERS = (VISITS, BOOTHS, OVERDOSES, AMBULANCES, STOCK, SUPPLIES, LOGBOOK, TIMES, RECORDS, RATES)
 # Every version of every number, the oldest first; then those only proposed.
 VERSIONS: dict[str, list[Indicator]] = {}
 PROPOSED: dict[str, list[Indicator]] = {}

@@ -116,6 +116,26 @@ AGES: tuple[Cut, ...] = (
         ),
     ),
 )  # fmt: skip
+OTHER_SERVICES = (
+    "nursing", "stbbi_test", "vaccination", "hcv_care", "oat", "detox", "mental_health", "primary_care",
+    "housing", "shelter", "food_shower", "safer_supply", "naloxone_training", "drug_checking", "legal",
+    "id_papers", "income", "transport", "other",
+)  # fmt: skip
+# Wound care is published as a part of services, never beside their total (R2).
+SERVICES: tuple[Cut, ...] = (
+    (
+        Part("wound", ("wound",), "soins de plaie", "wound care", 0.25),
+        Part("other", OTHER_SERVICES, "autres services", "other services", 0.75),
+    ),
+    WHOLE,
+)
+REFERRALS: tuple[Cut, ...] = (
+    (
+        Part("connected_onsite", ("connected_onsite",), "sur place", "on site", 0.4),
+        Part("offsite", ("offsite",), "ailleurs", "off site", 0.6),
+    ),
+    WHOLE,
+)
 UNIQUE_CLIENTS = Released(
     "unique_clients", "", 3.0, {"month": 1}, adds_up=False,
     words=Words(
@@ -155,6 +175,11 @@ RELEASED = [
     Released("visits_by_age", "visits_by_age", 1.0, OF_A_QUARTER, cuts=AGES),
     # A whole hand-out is far more than a base can hide: in tens, and of people alone (R4).
     Released("syringe_tens_out", "syringe_tens_out", 30.0, FROM_MONTH, base=10, cap=9),
+    # A tally may stand for several: four a record at most (R4).
+    Released("services", "services_capped", 4.5, FROM_MONTH, cap=4, cuts=SERVICES),
+    Released("referrals", "referrals_capped", 1.8, FROM_MONTH, cap=4, cuts=REFERRALS),
+    Released("drug_checks", "drug_checks", 0.3, FROM_MONTH),
+    Released("incidents", "incidents", 0.0025, OF_A_QUARTER),
     # Not in the default plan; a partner may ask for them.
     Released("arrivals", "arrivals", 1.05, FROM_DAY, by_default=False),
     Released("od_naloxone_staff", "od_naloxone_staff", 0.08, FROM_MONTH, by_default=False),

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 
 from sites.clients.models import DayToken, MonthToken
 from sites.keyring.services import key
+from sites.logbook import services as logbook
 from sites.naloxone.ledger import Wanted
 from sites.naloxone.models import Lot, Product, StockMovement
 from sites.naloxone.services import movements
@@ -75,6 +76,7 @@ def write(book: Book, told: Sequence[Told]) -> None:
     _write_visits(book, stories["visit"])
     book.loader.rows(visits.turn_away_row(book.site, telling) for (telling,) in stories["turn-away"].values())
     _write_supplies(book, stories["supplies"])
+    _write_logbook(book, stories)
     drawn = _write_events(book, stories["overdose event"])
     _write_lots(book, stories["lot"], drawn)
     _write_people(book, told)
@@ -232,6 +234,15 @@ def _write_supplies(book: Book, stories: Stories) -> None:
         for act, telling in zip(acts, told, strict=True)
         for line in supplies.line_rows(act, telling, book.conversion)
     )
+
+
+# --- The logbook -----------------------------------------------------------------------
+def _write_logbook(book: Book, stories: dict[str, Stories]) -> None:
+    site, rows = book.site, book.loader.rows
+    rows(logbook.service_row(site, telling) for (telling,) in stories["service"].values())
+    rows(logbook.check_row(site, telling) for (telling,) in stories["drug check"].values())
+    rows(logbook.breach_row(site, telling) for (telling,) in stories["breach"].values())
+    rows(row for ref, told in stories["incident"].items() if (row := logbook.incident_row(site, ref, told)))
 
 
 # --- People ----------------------------------------------------------------------------

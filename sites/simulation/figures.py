@@ -173,3 +173,34 @@ HANDED_OUT = Weighted(
 )
 PARTNERS = Weighted({"community": 5, "shelter": 4, "pharmacy": 2, "housing": 1})
 AREAS = Weighted({"doorstep": 6, "near": 5, "alley": 4, "park": 3, "neighbourhood": 2, "transit": 1})
+
+# --- What is offered, and what goes wrong ----------------------------------------------
+# For each visit. A few referrals and services in a hundred visits is what the federal dashboard's totals
+# come to; how they split is an assumption.
+SERVICES, REFERRALS, DRUG_CHECKS, BREACHES, INCIDENTS = 0.15, 0.06, 0.01, 0.004, 0.0025
+ON_SITE, DECLINED, UNEXPECTED = 0.4, 0.1, 0.22
+GIVEN_HERE = Weighted(
+    {"nursing": 42, "wound": 25, "stbbi_test": 9, "vaccination": 5, "food_shower": 14, "other": 5}
+)
+REFERRED_TO = Weighted(
+    {
+        "oat": 14, "detox": 10, "primary_care": 14, "housing": 18, "shelter": 20, "mental_health": 12,
+        "hcv_care": 7, "income": 5,
+    }
+)  # fmt: skip
+DETAILS = {
+    "stbbi_test": Weighted({"test_hcv": 5, "test_hiv": 4, "test_syphilis": 3}),
+    "vaccination": Weighted({"vaccine_hav": 3, "vaccine_hbv": 3, "vaccine_flu": 2}),
+}
+CHECKED_BY = Weighted({"strip_fentanyl": 24, "strip_benzodiazepine": 22, "strip_xylazine": 12, "ftir": 42})
+EXPECTED = Weighted({"fentanyl": 46, "heroin": 12, "cocaine": 22, "methamphetamine": 14, "ketamine": 6})
+CUT_WITH = Weighted({"benzodiazepine": 5, "medetomidine": 4, "xylazine": 2, "nitazene": 1})
+RULES = Weighted(
+    {"insults": 5, "not_allowed_use": 5, "dealing": 4, "threats": 3, "instructions": 3, "violence": 1}
+)
+MEASURES = Weighted({"verbal": 60, "agreement": 8, "leave_today": 22, "suspended": 10})
+SUSPENDED_FOR = Weighted({1: 4, 3: 4, 7: 3, 30: 1})
+INCIDENT_KINDS = Weighted(
+    {"violence": 5, "needlestick": 2, "injury": 3, "outage": 3, "neighbourhood": 3, "theft": 1}
+)
+INCIDENT_PLACES = Weighted({"waiting": 4, "booth": 4, "entrance": 4, "chillout": 2, "washroom": 2})

@@ -7,6 +7,7 @@ from sites.simulation import figures
 from sites.simulation.counter import tell_counter
 from sites.simulation.emergencies import tell_emergencies
 from sites.simulation.frames import Frame, Opening, bad_supply
+from sites.simulation.logbook import tell_logbook
 from sites.simulation.pen import Pen, Told
 from sites.simulation.shelf import Shelf, tell_evening, tell_morning
 from sites.simulation.shifts import Shift, tell_visits
@@ -25,13 +26,20 @@ def days_of(frame: Frame) -> Iterator[tuple[date, list[Told]]]:
             tell_visits(shift)
             tell_emergencies(shift, shelf, _rate(frame, day))
             tell_evening(shelf, pen, dice, day, opening[1])
-        yield day, [*pen.told, *_at_the_counter(frame, day, openings)]
+        yield day, [*pen.told, *_at_the_counter(frame, day, openings), *_in_the_logbook(frame, day, openings)]
 
 
 def _at_the_counter(frame: Frame, day: date, openings: list[Opening]) -> list[Told]:
     pen = Pen(frame.dice(day, "counter pen"), _on_duty(frame, day), frame.horizon)
     for n, opening in enumerate(openings):
         tell_counter(frame, pen, frame.dice(day, n, "counter"), day, opening)
+    return pen.told
+
+
+def _in_the_logbook(frame: Frame, day: date, openings: list[Opening]) -> list[Told]:
+    pen = Pen(frame.dice(day, "logbook pen"), _on_duty(frame, day), frame.horizon)
+    for n, opening in enumerate(openings):
+        tell_logbook(frame, pen, frame.dice(day, n, "logbook"), day, opening)
     return pen.told
 
 

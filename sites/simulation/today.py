@@ -33,7 +33,7 @@ class Now:
     stretch: float
     records: list[dict] = field(default_factory=list)
 
-    def tell(self, kind: str, minutes_ago: float, **data) -> None:
+    def tell(self, kind: str, minutes_ago: float, /, **data) -> None:
         at = (self.present - timedelta(minutes=minutes_ago * self.stretch)).isoformat()
         self.records.append(
             {
@@ -67,6 +67,7 @@ def tell_today(site: Site, *, seed: int, visits_per_day: float, lively: bool) ->
     _tell_room(here, lively)
     if lively:
         _tell_emergency(here)
+        _tell_logbook(here)
         _tell_stock(here)
     receipts = submit(site=site, records=here.records, sender=Sender(staff=team[0]))
     refused = [(r.status, r.errors) for r in receipts if r.status != "created"]
@@ -150,6 +151,24 @@ def _tell_emergency(here: Now) -> None:
     points = {"endpoint_rr": "14", "endpoint_spo2": "97", "endpoint_awake": "yes"}
     here.tell("overdose.closed", 45, event=event, **ends, **points)
     here.tell("visit.aftercare", 44, visit=visit)
+
+
+def _tell_logbook(here: Now) -> None:
+    """What a shift offered, and what it left to follow."""
+    incident, left = str(new_id()), str(new_id())
+    until = local(here.site, here.present).date() + timedelta(days=6)
+    here.tell("service.recorded", 70, kind="wound", placement="in_scs")
+    here.tell("service.recorded", 41, kind="housing", placement="offsite", accepted=True)
+    here.tell("service.recorded", 20, kind="vaccination", placement="in_scs", details=["vaccine_hav"])
+    strip = {"method": "strip_benzodiazepine", "expected": ["fentanyl"], "detected": ["benzodiazepine"]}
+    here.tell("drugcheck.recorded", 34, **strip, sample="returned")
+    decided = {"action": "suspended", "decided_by_role": "shift_lead", "appeal": True}
+    dates = {"until": until.isoformat(), "review_at": (until - timedelta(days=3)).isoformat()}
+    here.tell("breach.recorded", 26, code="threats", **decided, **dates)
+    pricked = {"kind": "needlestick", "location": "washroom", "staff_hurt": True}
+    here.tell("incident.recorded", 50, incident=incident, **pricked)
+    here.tell("leftbehind.recorded", 66, left=left, step="found", place="Place 2")
+    here.tell("leftbehind.recorded", 64, left=left, step="sealed", seal_no="B-104")
 
 
 def _tell_stock(here: Now) -> None:

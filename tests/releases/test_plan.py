@@ -13,6 +13,7 @@ NEW_YEAR = date(2026, 1, 1)
 NAMED = {
     "visits", "reversals", "naloxone_doses_staff", "visits_with_emergency", "ems_calls", "new_clients",
     "kits_given_to_people", "unique_clients", "visits_by_substance", "visits_by_age", "syringe_tens_out",
+    "services", "referrals", "drug_checks", "incidents",
 }  # fmt: skip
 
 
@@ -44,8 +45,9 @@ def test_the_default_plan_of_a_busy_site_is_the_one_that_is_promised(site):
         "visits": "day", "reversals": "month", "naloxone_doses_staff": "month",
         "visits_with_emergency": "month", "ems_calls": "month", "new_clients": "month",
         "unique_clients": "month", "visits_by_substance": "quarter", "visits_by_age": "quarter",
-        "syringe_tens_out": "month",
         "kits_given_to_people": "week",
+        "syringe_tens_out": "month", "services": "month", "referrals": "month", "drug_checks": "month",
+        "incidents": "quarter",
     }  # fmt: skip
     assert {code for code in by_code if code.endswith("_late")} == {f"{code}_late" for code in NAMED}
     assert parts(by_code["visits"]) == ["ALL"]

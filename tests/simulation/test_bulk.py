@@ -7,6 +7,7 @@ import pytest
 
 from harmreduction.pg.scope import acting
 from sites.clients.models import DayToken
+from sites.logbook.models import Breach, DrugCheck, Incident, ServiceGiven
 from sites.naloxone.models import Lot, StockMovement
 from sites.overdoses.models import NaloxoneDose, OverdoseEvent, ResponseStep
 from sites.records.models import Record
@@ -30,6 +31,10 @@ DERIVED = [
     Lot,
     SupplyAct,
     SupplyLine,
+    ServiceGiven,
+    DrugCheck,
+    Breach,
+    Incident,
 ]
 SEEN_THROUGH = {
     BoothStay: ["visit__ref", "booth__label", "during"],
