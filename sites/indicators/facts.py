@@ -8,10 +8,16 @@ from decimal import Decimal
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 
-from sites.indicators.logbook_rows import BreachRow, DrugCheckRow, IncidentRow, ServiceRow
+from sites.indicators.rows import (
+    BreachRow,
+    DrugCheckRow,
+    IncidentRow,
+    ServiceRow,
+    load_logbook,
+    read,
+)
 from sites.indicators.terms import LOSSES
 from sites.indicators.uniques import month_clients, new_clients, unique_clients
-from sites.logbook.models import Breach, DrugCheck, Incident, ServiceGiven
 from sites.naloxone.models import KitGiven, Lot, StockMovement
 from sites.naloxone.terms import ProductKind
 from sites.overdoses.models import NaloxoneDose, OverdoseEvent, ResponseStep
@@ -209,7 +215,7 @@ def load_days(site: Site, days: Iterable[date]) -> dict[date, DayFacts]:
     _load_events(site, loaded)
     _load_supplies(site, loaded)
     _load_stock(site, loaded)
-    _load_logbook(site, loaded)
+    load_logbook(site, loaded)
     _load_records(site, loaded)
     calendar = opening_calendar(site, min(loaded), max(loaded))
     booths = list(Booth.objects.at(site))
@@ -221,24 +227,18 @@ def load_days(site: Site, days: Iterable[date]) -> dict[date, DayFacts]:
     return loaded
 
 
-def _read(queryset, row_class, **named: str) -> Iterable:
-    """Rows of a class whose fields are the columns of the same name, or those named here."""
-    columns = [named.get(name, name) for name in row_class.__slots__]
-    return (row_class(*values) for values in queryset.order_by("pk").values_list(*columns))
-
-
 def _load_visits(site: Site, loaded: dict[date, DayFacts]) -> None:
     visits = Visit.objects.at(site).filter(service_date__in=loaded)
     days: dict[uuid.UUID, date] = {}
-    for visit in _read(visits, VisitRow, day="service_date"):
+    for visit in read(visits, VisitRow, day="service_date"):
         loaded[visit.day].visits.append(visit)
         days[visit.ref] = visit.day
     _load_stays(site, loaded)
     consumptions = Consumption.objects.at(site).filter(service_date__in=loaded)
-    for consumption in _read(consumptions, ConsumptionRow, day="service_date"):
+    for consumption in read(consumptions, ConsumptionRow, day="service_date"):
         loaded[consumption.day].consumptions.append(consumption)
     turn_aways = TurnAway.objects.at(site).filter(service_date__in=loaded)
-    for turn_away in _read(turn_aways, TurnAwayRow, day="service_date"):
+    for turn_away in read(turn_aways, TurnAwayRow, day="service_date"):
         loaded[turn_away.day].turn_aways.append(turn_away)
     # By their refs: on tables never analysed, a join of the two is guessed wrong by orders of magnitude.
     linked = OverdoseEvent.objects.at(site).filter(visit_ref__in=days)
@@ -256,30 +256,30 @@ def _load_stays(site: Site, loaded: dict[date, DayFacts]) -> None:
 
 def _load_events(site: Site, loaded: dict[date, DayFacts]) -> None:
     events = OverdoseEvent.objects.at(site).filter(service_date__in=loaded)
-    for event in _read(events, EventRow, day="service_date"):
+    for event in read(events, EventRow, day="service_date"):
         loaded[event.day].events.append(event)
     doses = NaloxoneDose.objects.at(site).filter(
         event__service_date__in=loaded, given_by__in=sorted(SITE_GIVERS)
     )
-    for dose in _read(doses, DoseRow, day="event__service_date"):
+    for dose in read(doses, DoseRow, day="event__service_date"):
         loaded[dose.day].staff_doses.append(dose)
     steps = ResponseStep.objects.at(site).filter(event__service_date__in=loaded, step__in=COUNTED_STEPS)
-    for step in _read(steps, StepRow, day="event__service_date"):
+    for step in read(steps, StepRow, day="event__service_date"):
         loaded[step.day].steps.append(step)
 
 
 def _load_supplies(site: Site, loaded: dict[date, DayFacts]) -> None:
     acts = SupplyAct.objects.at(site).filter(service_date__in=loaded)
-    for act in _read(acts, SupplyActRow, day="service_date"):
+    for act in read(acts, SupplyActRow, day="service_date"):
         loaded[act.day].supply_acts.append(act)
     lines = SupplyLine.objects.at(site).filter(service_date__in=loaded)
-    for line in _read(lines, SupplyLineRow, day="service_date"):
+    for line in read(lines, SupplyLineRow, day="service_date"):
         loaded[line.day].supply_lines.append(line)
 
 
 def _load_stock(site: Site, loaded: dict[date, DayFacts]) -> None:
     """Hand-outs, and the doses of what was lost: a lot that is not here yet is taken for single doses."""
-    for kit in _read(KitGiven.objects.at(site).filter(service_date__in=loaded), KitRow, day="service_date"):
+    for kit in read(KitGiven.objects.at(site).filter(service_date__in=loaded), KitRow, day="service_date"):
         loaded[kit.day].kits.append(kit)
     lost = StockMovement.objects.at(site).filter(service_date__in=loaded, move__in=LOSSES)
     rows = list(lost.order_by("pk").values_list("service_date", "move", "units", "lot_ref"))
@@ -290,21 +290,6 @@ def _load_stock(site: Site, loaded: dict[date, DayFacts]) -> None:
     }
     for day, move, units, lot in rows:
         loaded[day].losses.append(LossRow(day, move, -units * doses.get(lot, 1)))
-
-
-def _load_logbook(site: Site, loaded: dict[date, DayFacts]) -> None:
-    for service in _read(_of(ServiceGiven, site, loaded), ServiceRow, day="service_date"):
-        loaded[service.day].services.append(service)
-    for check in _read(_of(DrugCheck, site, loaded), DrugCheckRow, day="service_date"):
-        loaded[check.day].drug_checks.append(check)
-    for breach in _read(_of(Breach, site, loaded), BreachRow, day="service_date"):
-        loaded[breach.day].breaches.append(breach)
-    for incident in _read(_of(Incident, site, loaded), IncidentRow, day="service_date"):
-        loaded[incident.day].incidents.append(incident)
-
-
-def _of(model, site: Site, loaded: dict[date, DayFacts]):
-    return model.objects.at(site).filter(service_date__in=loaded)
 
 
 def _load_records(site: Site, loaded: dict[date, DayFacts]) -> None:

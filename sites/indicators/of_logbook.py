@@ -3,7 +3,7 @@
 from sites.indicators.declaring import Chapter, Maps, tally
 from sites.indicators.derived import Ratio
 from sites.indicators.facts import DayFacts
-from sites.indicators.logbook_rows import ServiceRow
+from sites.indicators.rows import ServiceRow
 from sites.indicators.terms import ALL, PERCENT, Values
 from sites.logbook.terms import CONNECTED, ELSEWHERE, HERE, SUSPENDED, WOUND
 
