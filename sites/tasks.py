@@ -6,6 +6,7 @@ from celery import shared_task
 from celery.signals import worker_init
 from django.db import transaction
 
+from sites.audit.tasks import audit_figures
 from sites.clients.tasks import forget_people
 from sites.clockwork.services import beat, replay_is_ahead
 from sites.indicators.tasks import count_days
@@ -30,6 +31,7 @@ DUE: list = [
     prepare_editions,
     push_releases,
     keep_trail,
+    audit_figures,
 ]
 
 

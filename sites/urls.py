@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("sites.people.urls")),
     path("", include("sites.records.urls")),
     path("", include("sites.reports.urls")),
+    path("", include("sites.audit.urls")),
     path("", include("sites.visits.urls")),
     path("", include("sites.naloxone.urls")),
     path("", include("sites.overdoses.urls")),

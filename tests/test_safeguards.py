@@ -44,7 +44,7 @@ TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
 MAY_BE_EMPTY = {
     "scs_agreement", "scs_client", "scs_externalfigure", "scs_gatelog", "scs_ledgercell",
     "scs_sealedcount", "scs_stop",
-    "scs_periodreport", "scs_statutoryreturn",
+    "scs_periodreport", "scs_statutoryreturn", "scs_auditstate",
     "scs_signal", "scs_signalfinding", "scs_signalmessage", "scs_supplywarning", "scs_warningread",
     "scs_watch",
 }  # fmt: skip

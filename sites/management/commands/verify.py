@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from sites.audit.services import audit_faults
 from sites.keyring.startup import wrong_keys
 from sites.management.base import SiteCommand
 from sites.oversight.database import database_faults
@@ -24,7 +25,7 @@ def chain_faults() -> Iterator[dict]:
 
 
 # Keys first: without them the trail cannot be read.
-CHECKS = [keys_faults, database_faults, chain_faults]
+CHECKS = [keys_faults, database_faults, chain_faults, audit_faults]
 
 
 class Command(SiteCommand):
