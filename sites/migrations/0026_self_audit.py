@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scs', '0024_statutory_returns'),
+        ('scs', '0025_signals_and_warnings'),
     ]
 
     operations = [
