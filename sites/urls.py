@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("sites.audit.urls")),
     path("", include("sites.visits.urls")),
     path("", include("sites.naloxone.urls")),
+    path("", include("sites.supplies.urls")),
     path("", include("sites.overdoses.urls")),
     path("", include("sites.logbook.urls")),
     path("", include("sites.sheets.urls")),

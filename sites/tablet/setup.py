@@ -15,12 +15,14 @@ from sites.people.roles import BY_CODE
 from sites.people.terms import IDLE_MINUTES, Permission, TabletPlace
 from sites.places.models import Site
 from sites.places.queries import openings, today
+from sites.supplies.queries import conversion_on, usual_baskets
 from sites.tablet.schemas import kind_schemas
 from sites.visits.queries import booths
 
 
 def setup_of(device: Device) -> dict:
-    """{"device", "key", "site", "staff", "rooms", "products", "as_of", "lots", "protocol", "codes", "kinds"}.
+    """{"device", "key", "site", "staff", "rooms", "products", "as_of", "lots", "counter",
+    "protocol", "codes", "kinds"}.
 
     Labels in both languages. `lots`: those that may be given, with what was on hand at `as_of`.
     """
@@ -36,6 +38,7 @@ def setup_of(device: Device) -> dict:
         "kinds": kind_schemas(),
         "as_of": now().isoformat(),
         "lots": [_lot(row) for row in lots_on_hand(site) if not row.expired],
+        "counter": _counter(site),
         "protocol": as_told(protocol_of(site)),
         "codes": {name: [_value(value) for value in rows.values()] for name, rows in all_lists().items()},
     }
@@ -139,6 +142,18 @@ def _lot(row: LotOnHand) -> dict:
         "code": row.lot.lot_code,
         "expiry": row.lot.expiry.isoformat(),
         "units": row.units,
+    }
+
+
+def _counter(site: Site) -> dict:
+    """{"baskets": [{"name_fr", "name_en", "lines"}], "conversion": {"version", "syringes"}}.
+
+    Baskets that a manager set, then those given most, which have no name.
+    """
+    conversion = conversion_on(site, today(site))
+    return {
+        "baskets": usual_baskets(site),
+        "conversion": {"version": conversion.version, "syringes": conversion.syringes},
     }
 
 

@@ -25,6 +25,9 @@ const KINDS = {
   "incident.recorded": () => t("Incident"),
   "leftbehind.recorded": () => t("Substance laissée"),
   "leftbehind.signed": () => t("Substance laissée : seconde signature"),
+  "supplies.given": () => t("Matériel remis"),
+  "supplies.returned": () => t("Matériel rapporté"),
+  "syringe.pickup": () => t("Ramassage dans le quartier"),
   "record.corrected": () => t("Correction"),
   "record.voided": () => t("Annulation"),
 };

@@ -79,6 +79,7 @@ const main = (floor) => {
 
 const dock = () => (may("record_visits")
   ? html`<button class="btn main now" type="button" @click=${() => go("arrival")}>${icon("plus")}${t("Accueillir")}</button>
+    <button class="btn now" type="button" @click=${() => go("exchange")}>${icon("swap")}${t("Échange")}</button>
     <button class="btn now" type="button" @click=${() => go("turnAway")}>${icon("stop")}<span>${t("Refus")}<br>${t("à l’entrée")}</span></button>`
   : nothing);
 

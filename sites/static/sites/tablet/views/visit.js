@@ -46,6 +46,7 @@ const here = ({ visit, booth, state: where }) => (booth ? { visit, booth } : { v
 
 const firstActs = (view, visit) => html`<div class="acts-grid">
   ${visit.booth ? act(t("Tout va bien"), "check", doing(view, visit, checked), true) : nothing}
+  ${act(t("Remettre du matériel"), "swap", () => go("exchange", { visit: visit.visit }))}
   ${visit.state === "aftercare" ? nothing : act(t("Vers l’aire de repos"), "arrow", doing(view, visit, toAftercare))}
   ${surdose(t("SURDOSE ici"), here(visit), true)}
 </div>`;
