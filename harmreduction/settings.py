@@ -38,6 +38,7 @@ def database(url: str) -> dict:
 DEBUG = env_bool("DEBUG")
 DEFAULT_SECRET = "only-for-debug"  # noqa: S105
 SECRET_KEY = found.secret_key() or DEFAULT_SECRET
+SECRET_KEY_FALLBACKS = [old for old in os.environ.get("SECRET_KEY_FALLBACKS", "").split(",") if old]
 if SECRET_KEY == DEFAULT_SECRET and not DEBUG:
     raise ImproperlyConfigured("SECRET_KEY is not set. Set it, or run `make demo`, which makes one.")
 ALLOWED_HOSTS = (os.environ.get("ALLOWED_HOSTS") or "localhost,127.0.0.1,[::1]").split(",")
@@ -49,6 +50,7 @@ SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 # Not no-referrer: browsers then post with `Origin: null`, which no origin check can tell from a foreign one.
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_ENGINE = "sites.people.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -72,13 +74,13 @@ INSTALLED_APPS = [
     "sites.apps.SitesConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
@@ -100,6 +102,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "sites.people.two_factors.TwoFactors",
     "sites.people.middleware.PostedSites",
 ]
 ROOT_URLCONF = "harmreduction.urls"
@@ -159,6 +162,18 @@ ACCOUNT_SESSION_REMEMBER = False
 # Never by address: a whole site sits behind one.
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key", "login": None, "signup": None}
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+MFA_ADAPTER = "sites.people.factors.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # half a minute of drift either way
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {
+    "authenticate": "sites.people.factor_forms.SignInCode",
+    "reauthenticate": "sites.people.factor_forms.ConfirmCode",
+    "authenticate_webauthn": "sites.people.factor_forms.SignInPasskey",
+    "reauthenticate_webauthn": "sites.people.factor_forms.ConfirmPasskey",
+    "add_webauthn": "sites.people.factor_forms.AddPasskey",
+}
 
 # --- How it speaks -------------------------------------------------------------------
 LANGUAGE_CODE = "fr-ca"

@@ -37,6 +37,7 @@ from sites.people.models import (  # noqa: F401
     Pin,
     Posting,
     Staff,
+    StaffSession,
     Unlock,
     WrongPin,
 )

@@ -7,12 +7,12 @@ from django.db import models
 
 CLASSES = ("open", "coarsened", "never")
 THIRD_PARTY = {
-    "sessions.Session": {"never": ["session_key", "session_data", "expire_date"]},
     "contenttypes.ContentType": {"open": ["id", "app_label", "model"]},
     "auth.Permission": {"open": ["id", "name", "content_type", "codename"]},
     "auth.Group": {"open": ["id", "name"]},
     "auth.Group_permissions": {"open": ["id", "group", "permission"]},
     "account.EmailAddress": {"never": ["id", "user", "email", "verified", "primary"]},
+    "mfa.Authenticator": {"never": ["id", "user", "type", "data", "created_at", "last_used_at"]},
     "account.EmailConfirmation": {"never": ["id", "email_address", "created", "sent", "key"]},
 }
 

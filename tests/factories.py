@@ -6,12 +6,14 @@ from datetime import UTC, date, datetime, time
 from django.utils import timezone
 
 from harmreduction.pg.scope import acting
+from sites.people.factors import give_totp
 from sites.people.models import Posting, Staff
 from sites.places.models import Booth, OpeningHours, Organisation, Region, Room, Site
 from sites.places.terms import RoomKind
 from sites.records.services import Receipt, Sender, submit
 
 PASSWORD = "correct horse battery"  # noqa: S105
+TOTP = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # of everyone whose role demands a second factor
 
 
 def make_site(code: str = "S01", *, zone: str = "America/Toronto", cutover: time = time(6)) -> Site:
@@ -44,10 +46,18 @@ def make_site(code: str = "S01", *, zone: str = "America/Toronto", cutover: time
 
 def make_staff(code: str, site: Site | None = None, role: str = "nurse") -> Staff:
     staff = Staff.objects.create_user(code, PASSWORD, display_name=f"Personne {code}", role=role)
+    if staff.needs_two_factors:
+        give_totp(staff, TOTP)
     if site:
         with acting(sites=[site.pk]):
             Posting.objects.create(site=site, staff=staff, since=date(2020, 1, 1))
     return staff
+
+
+def sure(client):
+    """The client of someone signed in, who has just given the password again."""
+    assert client.post("/accounts/reauthenticate/", {"password": PASSWORD}).status_code == 302
+    return client
 
 
 def at(text: str) -> datetime:

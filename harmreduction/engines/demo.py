@@ -209,6 +209,8 @@ def greet(supervisor: Supervisor, folder: Path) -> None:
         pin = f"PIN {user['pin']}" if user.get("pin") else ""
         who = f"{user['role']} {user.get('site') or ''}"
         supervisor.say(f"  {user['code']:<12} {user['password']}  {who:<20} {pin}".rstrip())
+    if any(user.get("totp_secret") for user in demo.get("users", [])):
+        supervisor.say("Managers and above also give a code: manage.py demo_code tells it.")
     for link in demo.get("tablets", [])[:1]:
         supervisor.say(f"A tablet of {link['site']}, once: {link['url']}")
     if demo:

@@ -14,7 +14,6 @@ MINE = (
     "::bigint[])::bigint[])"
 )
 THIRD_PARTY = {
-    "django_session": {"scs_app": "SELECT, INSERT, UPDATE, DELETE"},
     "django_content_type": {"scs_app": "SELECT"},
     "django_migrations": {"scs_app": "SELECT"},
     "auth_permission": {"scs_app": "SELECT"},
@@ -22,6 +21,7 @@ THIRD_PARTY = {
     "auth_group_permissions": {},
     "account_emailaddress": {"scs_app": "SELECT"},
     "account_emailconfirmation": {},
+    "mfa_authenticator": {"scs_app": "SELECT, INSERT, UPDATE, DELETE"},
     "scs_cache": {"scs_app": "SELECT, INSERT, UPDATE, DELETE"},
 }
 

@@ -2,6 +2,7 @@
 
 from functools import wraps
 
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -28,6 +29,14 @@ def staff_may(permission: Permission, *, site: bool = True):
         return guarded
 
     return decorate
+
+
+def must_be_sure(request) -> None:
+    """Before rights change or something leaves: the password again, unless it was given in the last minutes.
+
+    Called once it is known that the thing is there, so that asking says nothing about another site's.
+    """
+    raise_if_reauthentication_required(request, app="")
 
 
 def public(view):

@@ -1,6 +1,7 @@
 import uuid
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -47,6 +48,25 @@ class Staff(AbstractBaseUser):
 
     def may(self, permission: Permission) -> bool:
         return self.is_active and permission in roles.BY_CODE[self.role].permissions
+
+    @property
+    def needs_two_factors(self) -> bool:
+        return roles.BY_CODE[self.role].two_factors
+
+
+class StaffSession(AbstractBaseSession):
+    """One browser signed in. Of the cookie only a digest is kept, of the browser its kind, no address."""
+
+    session_key = models.CharField(max_length=64, primary_key=True)
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="sessions")
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    browser = models.CharField(max_length=40, blank=True)
+
+    GRANTS = {"scs_app": "SELECT, INSERT, UPDATE, DELETE"}
+    PRIVACY = {
+        "never": ["session_key", "session_data", "expire_date", "staff", "began_at", "seen_at", "browser"]
+    }
 
 
 class Posting(SiteRow):

@@ -15,6 +15,8 @@ class Role:
     sentence: Promise | str
     permissions: frozenset[P]
     on_site: bool = True
+    # Whether a password alone is not enough to sign in.
+    two_factors: bool = False
 
 
 FLOOR = frozenset({P.SIGNED_IN, P.SEE_BOARD, P.RECORD_VISITS, P.RECORD_OVERDOSE})
@@ -48,18 +50,21 @@ ROLES = [
         LEAD
         | OUTSIDE
         | {P.READ_REPORTS, P.ACT_ON_SIGNALS, P.STATUTORY_RETURN, P.PLAN_RELEASES, P.SET_UP, P.MANAGE_STAFF},
+        two_factors=True,
     ),
     Role(
         "privacy_officer",
         _("responsable de la protection des renseignements"),
         _("Lit piste et registres, inscrit les destinataires, signe l’analyse; n’ouvre aucune visite."),
         OUTSIDE | {P.SIGNED_IN, P.READ_TRAIL, P.MANAGE_RECIPIENTS, P.SIGN_REGISTER},
+        two_factors=True,
     ),
     Role(
         "sysadmin",
         _("administration du système"),
         _("Règle les sites et le personnel; ne voit aucune visite ni aucun rapport interne."),
         frozenset({P.SIGNED_IN, P.SET_UP, P.MANAGE_STAFF, P.SEE_KEYS}),
+        two_factors=True,
     ),
     Role(
         "security",

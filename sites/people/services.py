@@ -6,7 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from sites.people.devices import enrol
+from sites.people.factors import forget_factors
 from sites.people.models import Device, Posting, Staff
+from sites.people.sessions import end_sessions
 from sites.people.terms import Language
 from sites.places.models import Site
 from sites.places.queries import today
@@ -52,7 +54,26 @@ def post(staff: Staff, site: Site, *, by: str) -> None:
 def set_password(staff: Staff, password: str, *, by: str) -> None:
     staff.set_password(password)
     staff.save(update_fields=["password"])
-    note("password set", actor=by, about="staff", about_id=staff.code)
+    end_sessions(staff)
+    note_access(staff, "password set", by=by)
+
+
+@transaction.atomic
+def forget_second_factor(staff: Staff, *, by: str) -> None:
+    """For someone who has lost it: whoever must have one sets up another at the next sign-in."""
+    forget_factors(staff)
+    end_sessions(staff)
+    note_access(staff, "second factor forgotten", by=by)
+
+
+@transaction.atomic
+def close_sessions(staff: Staff, *, by: str) -> None:
+    end_sessions(staff)
+    note_access(staff, "sessions ended", by=by)
+
+
+def note_access(staff: Staff, action: str, *, by: str) -> None:
+    note(action, actor=by, about="staff", about_id=staff.code)
 
 
 # --- Changes at the desk -----------------------------------------------------------------
@@ -60,6 +81,8 @@ def set_password(staff: Staff, password: str, *, by: str) -> None:
 def change(staff: Staff, *, what: list[str], by: str) -> None:
     """Save what a form made of an account; the trail names what changed."""
     staff.save()
+    if not staff.is_active or "role" in what:
+        end_sessions(staff)
     note("staff changed", actor=by, about="staff", about_id=staff.code, why=", ".join(what))
 
 

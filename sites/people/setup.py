@@ -64,6 +64,7 @@ def subjects(request) -> list[Subject]:
             Device.objects.at(site).filter(revoked_at=None).exists(),
         ),
     ]
+    every += [Subject("mfa_index", gettext_lazy("Mon accès"), Permission.SIGNED_IN)]
     every += [subject(request) for subject in further]
     return [subject for subject in every if request.user.may(subject.permission)]
 

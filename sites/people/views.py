@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sites.people import services
-from sites.people.access import staff_may
+from sites.people.access import must_be_sure, staff_may
 from sites.people.forms import PinForm, StaffForm
 from sites.people.models import Posting, Staff
 from sites.people.pins import lift, set_pin, tell_once
@@ -48,6 +48,7 @@ def staff(request):
 @require_http_methods(FORM)
 @staff_may(Permission.MANAGE_STAFF)
 def staff_new(request):
+    must_be_sure(request)
     form = StaffForm(
         request.POST or None,
         by=request.user,
@@ -73,6 +74,7 @@ def staff_new(request):
 @staff_may(Permission.MANAGE_STAFF)
 def staff_change(request, pk: int):
     colleague = _colleague(request, pk)
+    must_be_sure(request)
     posted = [
         site
         for site in request.sites
@@ -96,9 +98,29 @@ def staff_change(request, pk: int):
 
 @require_POST
 @staff_may(Permission.MANAGE_STAFF)
+def staff_factor(request, pk: int):
+    """The second factor of someone who has lost it."""
+    colleague = _colleague(request, pk)
+    must_be_sure(request)
+    services.forget_second_factor(colleague, by=request.user.code)
+    saved(request)
+    return redirect("setup-staff-change", pk)
+
+
+@require_POST
+@staff_may(Permission.MANAGE_STAFF)
+def staff_sessions(request, pk: int):
+    services.close_sessions(_colleague(request, pk), by=request.user.code)
+    saved(request)
+    return redirect("setup-staff-change", pk)
+
+
+@require_POST
+@staff_may(Permission.MANAGE_STAFF)
 def staff_password(request, pk: int):
     """Another password, told once; the sessions opened with the old one end."""
     colleague, password = _colleague(request, pk), services.generated_password()
+    must_be_sure(request)
     services.set_password(colleague, password, by=request.user.code)
     return _told_once(request, colleague, password)
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from harmreduction.pg.scope import acting
+from sites.people.factors import give_totp
 from sites.people.models import Staff
 from sites.people.pins import generated, set_pin
 from sites.people.services import generated_password, hire, post, set_password
@@ -49,6 +50,7 @@ class SignIn:
     site: str | None
     password: str
     pin: str | None
+    totp_secret: str | None
 
     def as_json(self) -> dict:
         return {
@@ -56,7 +58,7 @@ class SignIn:
             "role": self.role,
             "site": self.site,
             "password": self.password,
-            "totp_secret": None,
+            "totp_secret": self.totp_secret,
             "pin": self.pin,
         }
 
@@ -100,7 +102,7 @@ def _people(sites: list[Site]) -> list[SignIn]:
             staff = hire(code=code, display_name=NAMES[role], role=role, by=BY, password=password)
             for everywhere in sites if site else []:
                 post(staff, everywhere, by=BY)
-        sign_ins.append(SignIn(code, role, site, password, _pin(staff)))
+        sign_ins.append(SignIn(code, role, site, password, _pin(staff), _totp(staff)))
     return sign_ins
 
 
@@ -111,6 +113,11 @@ def _pin(staff: Staff) -> str | None:
     pin = generated()
     set_pin(staff, pin, by=BY)
     return pin
+
+
+def _totp(staff: Staff) -> str | None:
+    """What an application makes this person's codes of, where the role demands a second factor."""
+    return give_totp(staff) if staff.needs_two_factors else None
 
 
 def _recipient() -> str:

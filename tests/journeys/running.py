@@ -23,6 +23,7 @@ import psycopg
 import uuid6
 
 from harmreduction.engines import found, ports, postgres
+from tests.people.doors import codes
 
 # What the tests' own engines put into the environment must not reach the demo.
 OURS = {
@@ -146,7 +147,7 @@ class Demo:
 
     def sign_in(self, role: str) -> "Person":
         user = next(user for user in self.told["users"] if user["role"] == role)
-        return Person(self, user["code"], user["password"])
+        return Person(self, user["code"], user["password"], user["totp_secret"])
 
     # --- What it told ------------------------------------------------------------------
     @property
@@ -218,12 +219,17 @@ class Demo:
 class Person:
     """Someone signed in, with cookies as a browser keeps them."""
 
-    def __init__(self, demo: Demo, code: str, password: str):
+    def __init__(self, demo: Demo, code: str, password: str, totp_secret: str | None = None):
         self.demo = demo
         self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
         answer = self.post("/accounts/login/", login=code, password=password)
         assert answer.status == 200, answer.body
         assert b'name="password"' not in answer.body
+        for digits in codes(totp_secret) if totp_secret else ():
+            answer = self.post("/accounts/code/", code=digits)
+            if b'name="code"' not in answer.body:
+                break
+        assert b'name="code"' not in answer.body
 
     def get(self, path: str) -> Answer:
         return self.demo.ask(path, opener=self.opener)

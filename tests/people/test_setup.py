@@ -27,7 +27,7 @@ PAGES = [
 @pytest.fixture
 def manager(site, client):
     client.force_login(factories.make_staff("s01-05", site, "manager"))
-    return client
+    return factories.sure(client)
 
 
 def typed(**changes):

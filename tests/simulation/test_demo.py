@@ -33,6 +33,7 @@ def test_who_may_sign_in_is_written_for_nobody_else(demo):
         assert staff.role == user["role"]
         assert staff.check_password(user["password"])
         assert len(user["password"]) >= 12
+        assert bool(user["totp_secret"]) == staff.needs_two_factors
     assert [user["code"] for user in content["users"] if user["site"] is None] == ["sante-publique"]
 
 

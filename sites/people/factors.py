@@ -1,0 +1,100 @@
+"""The second factor of who runs a site: a passkey or a code of six digits, and codes for a bad day.
+
+Its secrets stand in the database sealed under a key made of SECRET_KEY, so that a copy of it opens nothing.
+"""
+
+import base64
+
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, generate_totp_secret, hotp_value
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from sites.people.models import Staff
+
+Type = Authenticator.Type
+PERIOD_S = 30
+STRONG = [Type.TOTP, Type.WEBAUTHN]
+
+
+def _box() -> MultiFernet:
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return MultiFernet([Fernet(_key(secret)) for secret in secrets])
+
+
+def _key(secret: str) -> bytes:
+    derived = HKDF(SHA256(), length=32, salt=None, info=b"scs second factor").derive(secret.encode())
+    return base64.urlsafe_b64encode(derived)
+
+
+class Adapter(DefaultMFAAdapter):
+    """How allauth keeps and names a second factor here."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": gettext_lazy("Ce code ne va pas, ou il a déjà servi. Attendre le suivant."),
+        "cannot_delete_authenticator": gettext_lazy(
+            "Votre rôle en demande un : en ajouter un autre avant de retirer celui-ci."
+        ),
+    }
+
+    def get_totp_issuer(self) -> str:
+        return _("Consommation supervisée")
+
+    def _get_site_name(self) -> str:
+        return _("Consommation supervisée")
+
+    def encrypt(self, text: str) -> str:
+        return _box().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """What was sealed under a SECRET_KEY that is gone fits no code."""
+        try:
+            return _box().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            return base64.b32encode(Fernet.generate_key()).decode()
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        others = strong_factors(authenticator.user).exclude(pk=authenticator.pk)
+        return not authenticator.user.needs_two_factors or others.exists()
+
+    def generate_authenticator_name(self, user, type) -> str:
+        return _("Clé d’accès %(number)s") % {"number": strong_factors(user).count() + 1}
+
+
+def strong_factors(staff: Staff):
+    return Authenticator.objects.filter(user_id=staff.pk, type__in=STRONG)
+
+
+def is_proven(request) -> bool:
+    """Whether this session has shown a second factor."""
+    return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
+
+
+def last_proof(request) -> float:
+    """When this session last showed a password or another factor; seconds since 1970."""
+    records = get_authentication_records(request, request.user)
+    return max((record.get("at", 0) for record in records), default=0)
+
+
+def give_totp(staff: Staff, secret: str = "") -> str:
+    """Let someone sign in with the codes of a secret (base32), drawn here when none is given; it is told."""
+    secret = secret or generate_totp_secret()
+    data = {"secret": Adapter().encrypt(secret)}
+    Authenticator.objects.update_or_create(user=staff, type=Type.TOTP, defaults={"data": data})
+    return secret
+
+
+def code_of(secret: str, at: float) -> str:
+    """The six digits that an application shows at that time (seconds since 1970)."""
+    return format_hotp_value(hotp_value(secret, int(at) // PERIOD_S))
+
+
+def forget_factors(staff: Staff) -> None:
+    Authenticator.objects.filter(user=staff).delete()
