@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.backends import db
+from django.dispatch import receiver
 from django.utils import timezone
 
 from sites.people.models import Staff, StaffSession
@@ -62,14 +64,18 @@ def _instant(seconds: float | None) -> datetime | None:
     return datetime.fromtimestamp(seconds, UTC) if seconds else None
 
 
+@receiver(user_logged_in)
+def begin(sender, request, user, **_more) -> None:
+    request.session[BEGAN] = int(timezone.now().timestamp())
+    request.session[BROWSER] = kind_of(request.headers.get("User-Agent", ""))
+    mark_seen(request)
+
+
 def mark_seen(request) -> None:
-    """Once a minute at most: when this session was used, and at its beginning by which kind of browser."""
-    session, present = request.session, timezone.now().timestamp()
-    if BEGAN not in session:
-        session[BEGAN] = present
-        session[BROWSER] = kind_of(request.headers.get("User-Agent", ""))
-    if present - session.get(SEEN, 0) >= SEEN_EVERY_S:
-        session[SEEN] = int(present)
+    """Once a minute at most: when this session was used."""
+    present = int(timezone.now().timestamp())
+    if present - request.session.get(SEEN, 0) >= SEEN_EVERY_S:
+        request.session[SEEN] = present
 
 
 def kind_of(agent: str) -> str:
