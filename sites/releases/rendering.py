@@ -23,11 +23,9 @@ from sites.releases.formats.report import pdf
 from sites.releases.terms import CLOCK
 from sites.releases.words import METHOD, PROMISE, REGISTER
 
-# Beside release.csv, whose digest the report prints.
 RENDERED: dict[str, Callable[[Cube], bytes]] = {
     CSV_FR: csv.release_fr,
     CALENDAR: csv.calendar,
-    XLSX: xlsx.release,
     JSON: json.release,
     PACKAGE: datapackage.release,
     FHIR: fhir.release,
@@ -47,12 +45,13 @@ def render(cube: Cube) -> Iterator[tuple[str, bytes]]:
 
 def _data(cube: Cube) -> Iterator[tuple[str, bytes]]:
     data = csv.release(cube)
-    # Typst works beside the interpreter, on another core where there is one.
+    yield CSV, data
+    for name, rendered in RENDERED.items():
+        yield name, rendered(cube)
+    # Typst works beside the interpreter, on another core where there is one; the workbook takes as long.
     with ThreadPoolExecutor(max_workers=1) as beside:
         printed = beside.submit(pdf.release, cube, sha256(data))
-        yield CSV, data
-        for name, rendered in RENDERED.items():
-            yield name, rendered(cube)
+        yield XLSX, xlsx.release(cube)
         yield PDF, printed.result()
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import chain, groupby
 
 from sites.releases.formats.figures import Cube, Figure, Names
-from sites.releases.formats.json import dumped
+from sites.releases.formats.json import dumped, packed
 from sites.releases.formats.words import ALL_SITES
 from sites.releases.terms import ALL, CLOCK
 
@@ -43,7 +43,7 @@ def release(cube: Cube) -> bytes:
     body.write(f'{dumped(bundle)[:-1]}, "entry": ['.encode())
     for resource in chain([_measure(cube)], _locations(cube), _reports(cube)):
         entry = {"fullUrl": _urn(resource["id"]), "resource": resource}
-        body.write(f"{between}\n{dumped(entry)}".encode())
+        body.write(f"{between}\n{packed(entry)}".encode())
         between = ","
     body.write(b"\n]}\n")
     return body.getvalue()
@@ -75,7 +75,10 @@ def _measure(cube: Cube) -> dict:
 def _defined(told: dict) -> dict:
     criteria = {"language": "text/plain", "expression": told["definition_en"]}
     return {
-        "extension": [_extension("unit", valueString=told["unit"])],
+        "extension": [
+            _extension("unit", valueString=told["unit"]),
+            _extension("rounding-base", valueInteger=told["base"]),
+        ],
         "code": _indicator(told) | {"text": f"{told['label_fr']} · {told['label_en']}"},
         "description": told["definition_fr"],
         "population": [{"code": POPULATION, "criteria": criteria}],
@@ -185,7 +188,6 @@ def _population(figure: Figure) -> dict:
             _extension(
                 "true-count", valueRange={"low": {"value": figure.lower}, "high": {"value": figure.upper}}
             ),
-            _extension("rounding-base", valueInteger=figure.base),
             _extension("status", valueCode=figure.status),
         ],
         "code": POPULATION,

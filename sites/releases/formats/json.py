@@ -3,7 +3,9 @@
 One figure a line. docs/formats/release.schema.json is its schema.
 """
 
+import io
 import json
+from collections.abc import Iterable
 
 from sites.releases.formats.csv import opening_row
 from sites.releases.formats.figures import Cube, Figure, Opening, hours
@@ -26,17 +28,20 @@ def release(cube: Cube) -> bytes:
         "regions": {code: names.__dict__ for code, names in cube.regions.items()},
         "sites": {code: names.__dict__ for code, names in cube.sites.items()},
     }
-    lists = {
-        "calendar": [_opening(opening) for opening in cube.openings],
-        "rows": [_row(cube, figure) for figure in cube.figures],
-    }
-    parts = [f"{json.dumps(name)}: {dumped(value)}" for name, value in told.items()]
-    parts += [f"{json.dumps(name)}: {_lines(items)}" for name, items in lists.items()]
-    return ("{\n" + ",\n".join(parts) + "\n}\n").encode()
+    body = io.BytesIO()
+    body.write(f"{dumped(told)[:-1]},\n".encode())
+    _write(body, "calendar", map(_opening, cube.openings), ",\n")
+    _write(body, "rows", (_row(cube, figure) for figure in cube.figures), "}\n")
+    return body.getvalue()
 
 
 def dumped(value, indent: int | None = None) -> str:
     return json.dumps(value, ensure_ascii=False, indent=indent)
+
+
+def packed(value) -> str:
+    """Without a space: for programs alone."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def whole(value) -> bytes:
@@ -44,8 +49,14 @@ def whole(value) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
-def _lines(items: list[dict]) -> str:
-    return "[" + ",".join(f"\n{dumped(item)}" for item in items) + "\n]"
+def _write(body: io.BytesIO, name: str, items: Iterable[dict], end: str) -> None:
+    """One item a line, each written before the next is made: a year has ten thousand."""
+    body.write(f'"{name}": ['.encode())
+    between = "\n"
+    for item in items:
+        body.write(f"{between}{dumped(item)}".encode())
+        between = ",\n"
+    body.write(f"\n]{end}".encode())
 
 
 def _row(cube: Cube, figure: Figure) -> dict:

@@ -73,4 +73,4 @@ def test_ids_are_valid_and_every_reference_leads_somewhere(its):
     urls = {entry["fullUrl"] for entry in entries}
     assert len(urls) == len(entries)
     assert all(re.fullmatch(r"[A-Za-z0-9\-.]{1,64}", entry["resource"]["id"]) for entry in entries)
-    assert set(re.findall(r'"reference": "([^"]+)"', fhir.release(its).decode())) <= urls
+    assert set(re.findall(r'"reference":"([^"]+)"', fhir.release(its).decode())) <= urls

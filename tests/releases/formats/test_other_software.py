@@ -110,7 +110,7 @@ def test_fhir_resources_finds_the_bundle_valid(its):
 
 
 def test_fhir_resources_refuses_a_count_that_is_a_word():
-    wrong = fhir.release(WHOLE).replace(b'"count": 105', b'"count": "many"', 1)
+    wrong = fhir.release(WHOLE).replace(b'"count":105', b'"count":"many"', 1)
     assert run(sys.executable, "-c", VALIDATE_BUNDLE, input=wrong).returncode == 1
 
 

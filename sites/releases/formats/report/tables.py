@@ -10,8 +10,9 @@ from sites.releases.formats.report.speaking import Speaker
 from sites.releases.formats.words import UNITS, period_name, short_day
 from sites.releases.terms import ALL, ORDER, Grain
 
-# With more sites than that, theirs are in an annex.
+# With more sites than that, theirs are in an annex; with more figures than that, in the workbook alone.
 FEW_SITES = 8
+MOST_IN_ANNEX = 2000
 
 
 def tables(say: Speaker, shown: Shown) -> list[dict]:
@@ -22,7 +23,8 @@ def tables(say: Speaker, shown: Shown) -> list[dict]:
 
 def annex(say: Speaker, shown: Shown) -> list[dict]:
     sites = [place for place in _places(shown) if place[0] != ALL]
-    return list(_of_indicators(say, shown, sites)) if len(sites) > FEW_SITES else []
+    told = len(sites) > FEW_SITES and len(say.cube.figures) <= MOST_IN_ANNEX
+    return list(_of_indicators(say, shown, sites)) if told else []
 
 
 def _places(shown: Shown) -> list[Place]:
