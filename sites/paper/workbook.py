@@ -31,26 +31,25 @@ class Looks:
         self.title = book.add_format({"bold": True, "font_size": 14, "font_color": PINE})
         self.name = book.add_format(plain | {"bold": True, "bg_color": PAPER, "text_wrap": True})
 
-    def of(self, value) -> Format:
-        for kind, look in (
-            (datetime, self.instant), (date, self.day), (float, self.hours), (int, self.count),
-        ):  # fmt: skip
-            if isinstance(value, kind):
-                return look
-        return self.text
+        self.of: dict[type, Format] = {
+            datetime: self.instant, date: self.day, float: self.hours, int: self.count, str: self.text,
+            type(None): self.text,
+        }  # fmt: skip
+
+
+WRITE = {
+    datetime: Worksheet.write_datetime, date: Worksheet.write_datetime, float: Worksheet.write_number,
+    int: Worksheet.write_number, str: Worksheet.write_string, type(None): Worksheet.write_blank,
+}  # fmt: skip
 
 
 def put(sheet: Worksheet, row: int, column: int, value, looks: Looks, look: Format | None = None) -> None:
     """A cell of the value's own type: never by guessing from its text."""
-    look = look or looks.of(value)
-    if value is None or value == "":
-        sheet.write_blank(row, column, None, look)
-    elif isinstance(value, date):
-        sheet.write_datetime(row, column, value, look)
-    elif isinstance(value, int | float):
-        sheet.write_number(row, column, value, look)
-    else:
-        sheet.write_string(row, column, value, look)
+    value = None if value == "" else value
+    kind = type(value)
+    if kind not in WRITE:
+        kind = next((known for known in WRITE if isinstance(value, known)), str)
+    WRITE[kind](sheet, row, column, value, look or looks.of[kind])
 
 
 def table(

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from sites.releases.formats.figures import COLUMNS, Cube, Opening, hours
 
@@ -13,15 +13,15 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def release(cube: Cube) -> bytes:
-    return table(COLUMNS, map(cube.row, cube.figures)).encode()
+    return table(COLUMNS, map(cube.values, cube.figures)).encode()
 
 
 def release_fr(cube: Cube) -> bytes:
-    return (BOM + table(COLUMNS, map(cube.row, cube.figures), delimiter=";")).encode()
+    return (BOM + table(COLUMNS, map(cube.values, cube.figures), delimiter=";")).encode()
 
 
 def calendar(cube: Cube) -> bytes:
-    return table(CALENDAR_COLUMNS, map(opening_row, cube.openings)).encode()
+    return table(CALENDAR_COLUMNS, (opening_row(opening).values() for opening in cube.openings)).encode()
 
 
 def opening_row(opening: Opening) -> dict[str, str]:
@@ -35,11 +35,11 @@ def opening_row(opening: Opening) -> dict[str, str]:
     }
 
 
-def table(columns: Sequence[str], rows: Iterable[dict], delimiter: str = ",") -> str:
+def table(columns: Iterable[str], rows: Iterable[Iterable], delimiter: str = ",") -> str:
     text = io.StringIO()
-    writer: csv.DictWriter = csv.DictWriter(text, columns, delimiter=delimiter, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({name: _harmless(value) for name, value in row.items()} for row in rows)
+    writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(map(_harmless, row) for row in rows)
     return text.getvalue()
 
 

@@ -120,18 +120,17 @@ def _field(name: str, kind: str, description: str, constraints: dict | None) -> 
 
 
 def _definitions(cube: Cube) -> bytes:
-    return csv.table(
-        list(DEFINITIONS), ({n: told[n] for n in DEFINITIONS} for told in cube.definitions.values())
-    ).encode()
+    rows = ([told[name] for name in DEFINITIONS] for told in cube.definitions.values())
+    return csv.table(DEFINITIONS, rows).encode()
 
 
 def _places(cube: Cube) -> bytes:
     rows = [
-        {"code": code, "kind": kind, "name_fr": names.fr, "name_en": names.en}
+        (code, kind, names.fr, names.en)
         for kind, places in (("region", cube.regions), ("site", cube.sites))
         for code, names in places.items()
     ]
-    return csv.table(list(PLACES), rows).encode()
+    return csv.table(PLACES, rows).encode()
 
 
 def _readme(cube: Cube) -> bytes:

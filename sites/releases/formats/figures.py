@@ -98,13 +98,15 @@ class Cube:
 
     def row(self, figure: Figure) -> dict[str, str | int]:
         """The columns of design §8."""
-        values = (
+        return dict(zip(COLUMNS, self.values(figure), strict=True))
+
+    def values(self, figure: Figure) -> tuple[str | int, ...]:
+        return (
             self.release_id, self.published, figure.plan_version, CLOCK, figure.site, figure.region,
             figure.period_start.isoformat(), figure.period_end.isoformat(), figure.grain,
             figure.indicator, figure.category, figure.value, figure.lower, figure.upper, figure.base,
             figure.status,
         )  # fmt: skip
-        return dict(zip(COLUMNS, values, strict=True))
 
     def category_name(self, indicator: str, code: str, language: str) -> str:
         """A part of an indicator in words; its code where no plan names it any more."""

@@ -35,8 +35,8 @@ def release(cube: Cube) -> bytes:
     return body.getvalue()
 
 
-def dumped(value, indent: int | None = None) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=indent)
+def dumped(value) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def packed(value) -> str:
@@ -44,9 +44,21 @@ def packed(value) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def whole(value) -> bytes:
-    """A document for people to read as well, with its names in order."""
-    return (json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+def whole(told: dict) -> bytes:
+    """A document for people to read as well: its names in order, one a line, and one item of a list a line."""
+    lines = (f"{dumped(name)}: {_spread(its)}" for name, its in sorted(told.items()))
+    return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
+
+
+def _spread(value) -> str:
+    """Python's own indentation takes ten times as long."""
+    if not isinstance(value, list):
+        return _in_order(value)
+    return "[" + ",".join(f"\n {_in_order(item)}" for item in value) + "\n]"
+
+
+def _in_order(value) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def _write(body: io.BytesIO, name: str, items: Iterable[dict], end: str) -> None:
