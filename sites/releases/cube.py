@@ -11,8 +11,7 @@ from datetime import datetime
 from sites.indicators.periods import Period, containing
 from sites.releases.draw import lower, upper
 from sites.releases.formats.figures import Figure
-from sites.releases.ledger import Key, Ledger, Name, is_late, release_key
-from sites.releases.models import LedgerCell
+from sites.releases.ledger import Key, Ledger, Name, Sealed, is_late, release_key
 from sites.releases.released import PLAN_ORDER, adds_up, part_order
 from sites.releases.terms import ALL, DERIVED, ORDER, ROUNDED, Grain
 
@@ -35,7 +34,7 @@ class Total:
     indicator: str
     grain: str
     period: Period
-    parts: tuple[LedgerCell, ...]
+    parts: tuple[Sealed, ...]
     category: str = ALL
 
     @property
@@ -100,13 +99,13 @@ def totals(ledger: Ledger, release: Key) -> list[Total]:
     return sorted(held, key=lambda total: total.order)
 
 
-def _cell(ledger: Ledger, cell: LedgerCell) -> Total:
+def _cell(ledger: Ledger, cell: Sealed) -> Total:
     period = (cell.period_start, cell.period_end)
     return Total(_of_site(ledger, cell.site_id), cell.indicator, cell.grain, period, (cell,), cell.category)
 
 
 def _completed(
-    ledger: Ledger, release: Key, series: tuple[str, str], sealed: list[LedgerCell]
+    ledger: Ledger, release: Key, series: tuple[str, str], sealed: list[Sealed]
 ) -> Iterator[Total]:
     its_scopes = scopes(ledger, series[0])
     for grain, period in sorted(finished(series[0], sealed)):
@@ -116,7 +115,7 @@ def _completed(
                 yield total
 
 
-def finished(indicator: str, sealed: list[LedgerCell]) -> set[tuple[str, Period]]:
+def finished(indicator: str, sealed: list[Sealed]) -> set[tuple[str, Period]]:
     """(grain, period) of the totals that cells sealed together may complete: no later day is missing."""
     latest = max(cell.period_end for cell in sealed)
     touched = {
@@ -144,7 +143,7 @@ def completed(
 
 def gathered(
     ledger: Ledger, members: Iterable[int], indicator: str, period: Period, category: str = ALL
-) -> list[LedgerCell] | None:
+) -> list[Sealed] | None:
     """The parts of all members together, or None when one of them lacks any."""
     parts = []
     for site in members:

@@ -17,7 +17,7 @@ from sites.places.models import Site
 from sites.places.queries import local
 from sites.releases.draw import cell_id
 from sites.releases.models import LedgerCell, PlanLine, Stop
-from sites.releases.plan import InForce, in_force, last_planned
+from sites.releases.plan import InForce, Line, in_force, last_planned, plain
 from sites.releases.released import PLAN_ORDER
 from sites.releases.terms import LATE, SEALING_HOUR
 
@@ -64,12 +64,13 @@ def due_cells(sites: dict[int, Site], at: datetime) -> list[Cell]:
     """Every cell that is due at an instant, in plan order. Reads as scs_seal."""
     last_cell = LedgerCell.objects.filter(site=OuterRef("site"), indicator=OuterRef("indicator"))
     sealed_to = Subquery(last_cell.order_by("-period_end").values("period_end")[:1])
-    lines: dict[int, list[PlanLine]] = {}
+    sealed = PlanLine.objects.annotate(sealed_to=sealed_to).exclude(sealed_to=None)
     ends: dict[int, dict[str, date]] = {site: {} for site in sites}
-    for line in PlanLine.objects.annotate(sealed_to=sealed_to):
+    for site, indicator, end in sealed.values_list("site", "indicator", "sealed_to"):
+        ends[site][indicator] = end
+    lines: dict[int, list[Line]] = {}
+    for line in plain(PlanLine.objects.all(), Line):
         lines.setdefault(line.site_id, []).append(line)
-        if line.sealed_to:
-            ends[line.site_id][line.indicator] = line.sealed_to
     stopped = set(Stop.objects.values_list("site", "plan_version", "indicator"))
     cells = [
         cell
@@ -80,7 +81,7 @@ def due_cells(sites: dict[int, Site], at: datetime) -> list[Cell]:
     return sorted(cells, key=lambda cell: cell.order)
 
 
-def _due_at(site: Site, lines: list[PlanLine], sealed_to: dict[str, date], at: datetime) -> Iterator[Cell]:
+def _due_at(site: Site, lines: list[Line], sealed_to: dict[str, date], at: datetime) -> Iterator[Cell]:
     """`sealed_to`: the last sealed day of each indicator. A year whose late part is sealed is closed."""
     morning = latest_morning(site, at)
     last_day = min(morning, last_planned(site))

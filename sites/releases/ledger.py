@@ -1,8 +1,9 @@
 """The ledger as the release builder reads it: sealed cells, the plan and the places. No fact."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Max, Min, Sum
@@ -10,7 +11,7 @@ from django.db.models import Max, Min, Sum
 from sites.indicators.periods import Period
 from sites.places.models import Site
 from sites.releases.models import GateLog, LedgerCell, PlanLine, ReleaseFile, Stop
-from sites.releases.plan import InForce, in_force, last_planned
+from sites.releases.plan import InForce, Line, in_force, last_planned, plain
 from sites.releases.terms import ALL, LATE, NARROWEST, release_id
 
 Key = tuple[date, int]
@@ -27,6 +28,23 @@ def hold_ledger() -> None:
         cursor.execute("select pg_advisory_xact_lock(%s)", [LOCK])
 
 
+class Sealed(NamedTuple):
+    """A `LedgerCell` as it is read."""
+
+    site_id: int
+    indicator: str
+    category: str
+    grain: str
+    period_start: date
+    period_end: date
+    value: int
+    base: int
+    plan_version: str
+    sealed_at: datetime
+    release_date: date
+    part: int
+
+
 @dataclass
 class Ledger:
     """Every cell sealed up to one release, by site, indicator and part, and what the plan says of each.
@@ -39,14 +57,14 @@ class Ledger:
     plan: dict[int, dict[str, list[InForce]]]
     begins: dict[int, date]
     told: set[Name] = field(default_factory=set)
-    cells: dict[Series, dict[date, LedgerCell]] = field(default_factory=dict)
+    cells: dict[Series, dict[date, Sealed]] = field(default_factory=dict)
 
-    def add(self, cells: Iterable[LedgerCell]) -> None:
+    def add(self, cells: Iterable[Sealed]) -> None:
         for cell in cells:
             its = self.cells.setdefault((cell.site_id, cell.indicator, cell.category), {})
             its[cell.period_start] = cell
 
-    def of(self, site: int, indicator: str, category: str = ALL) -> dict[date, LedgerCell]:
+    def of(self, site: int, indicator: str, category: str = ALL) -> dict[date, Sealed]:
         return self.cells.get((site, indicator, category), {})
 
     def planned(self, site: int, indicator: str, period: Period) -> Iterator[Period]:
@@ -58,7 +76,7 @@ class Ledger:
 
     def parts(
         self, site: int, indicator: str, period: Period, category: str = ALL
-    ) -> list[LedgerCell] | None:
+    ) -> list[Sealed] | None:
         """The sealed cells that make up a period exactly, or None when one is missing or reaches over."""
         sealed, parts = self.of(site, indicator, category), []
         for first, last in self.planned(site, indicator, period):
@@ -68,21 +86,28 @@ class Ledger:
         return parts
 
 
-def release_key(row: LedgerCell | ReleaseFile) -> Key:
+def release_key(row: Sealed | ReleaseFile) -> Key:
     return row.release_date, row.part
 
 
-def read(since: date = date.min, until: Key = FOREVER) -> Ledger:
-    """Cells whose period reaches `since` or later, of releases up to `until`."""
+def read(
+    since: date = date.min, until: Key = FOREVER, indicators: Collection[str] | None = None
+) -> Ledger:
+    """Cells whose period reaches `since` or later, of releases up to `until`; of some indicators, or all."""
     sites = {site.pk: site for site in Site.objects.select_related("region")}
-    lines: dict[int, list[PlanLine]] = {}
-    for line in PlanLine.objects.all():
-        lines.setdefault(line.site_id, []).append(line)
+    lines, cells = PlanLine.objects.all(), LedgerCell.objects.all()
+    plan: dict[int, list[Line]] = {site: [] for site in lines.values_list("site", flat=True).distinct()}
+    if indicators is not None:
+        lines, cells = lines.filter(indicator__in=indicators), cells.filter(indicator__in=indicators)
+    for line in plain(lines, Line):
+        plan[line.site_id].append(line)
     ends = dict(LedgerCell.objects.values_list("site").annotate(Min("period_end")))
     opened = {site.pk: site.opened_on for site in sites.values() if site.opened_on}
-    ledger = Ledger(sites, {site: in_force(its) for site, its in lines.items()}, ends | opened)
-    cells = LedgerCell.objects.filter(period_end__gte=since, release_date__lte=until[0])
-    ledger.add(cell for cell in cells.order_by("period_start", "pk") if release_key(cell) <= until)
+    ledger = Ledger(sites, {site: in_force(its) for site, its in plan.items()}, ends | opened)
+    cells = cells.filter(period_end__gte=since, release_date__lte=until[0])
+    ledger.add(
+        cell for cell in plain(cells.order_by("period_start", "pk"), Sealed) if release_key(cell) <= until
+    )
     return ledger
 
 

@@ -20,8 +20,9 @@ from sites.releases.files import CSV, sha256
 from sites.releases.formats.figures import Cube
 from sites.releases.gathering import gather
 from sites.releases.history import told_before
-from sites.releases.ledger import Key, Name, hold_ledger, is_built, name_of, read, unbuilt
+from sites.releases.ledger import Key, Name, Sealed, hold_ledger, is_built, name_of, read, unbuilt
 from sites.releases.models import LedgerCell, PlanLine, ReleaseFile
+from sites.releases.plan import plain
 from sites.releases.rendering import render
 from sites.releases.terms import SEALING_HOUR
 from sites.trail.services import note
@@ -72,20 +73,26 @@ def _build(release: Key) -> bool:
 
 def cube_of(release: Key) -> Cube:
     """What a release holds; the same again once it is built."""
-    since, ended = _reach(release)
-    ledger = read(since=since, until=release)
+    brought = _brought(release)
+    since, ended = _reach(brought)
+    ledger = read(since=since, until=release, indicators=brought)
     ledger.told = _told(ended, release)
     held = totals(ledger, release)
     return gather(ledger, release, held, published(held, release), told_before(release))
 
 
-def _reach(release: Key) -> tuple[date, date]:
-    """Of the periods that this release may finish: the first day, and the first last day."""
-    sealed: dict[str, list[LedgerCell]] = {}
-    for cell in LedgerCell.objects.filter(release_date=release[0], part=release[1]):
+def _brought(release: Key) -> dict[str, list[Sealed]]:
+    """The cells of a release by indicator."""
+    sealed: dict[str, list[Sealed]] = {}
+    for cell in plain(LedgerCell.objects.filter(release_date=release[0], part=release[1]), Sealed):
         sealed.setdefault(cell.indicator, []).append(cell)
-    periods = [(cell.period_start, cell.period_end) for cells in sealed.values() for cell in cells]
-    periods += [period for code, its in sealed.items() for _grain, period in finished(code, its)]
+    return sealed
+
+
+def _reach(brought: dict[str, list[Sealed]]) -> tuple[date, date]:
+    """Of the periods that these cells may finish: the first day, and the first last day."""
+    periods = [(cell.period_start, cell.period_end) for cells in brought.values() for cell in cells]
+    periods += [period for code, its in brought.items() for _grain, period in finished(code, its)]
     return min(first for first, _ in periods), min(last for _, last in periods)
 
 

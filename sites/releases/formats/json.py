@@ -45,7 +45,7 @@ def packed(value) -> str:
 
 
 def whole(told: dict) -> bytes:
-    """A document for people to read as well: its names in order, one a line, and one item of a list a line."""
+    """For people to read as well: names in order, one a line; of a list, one item a line."""
     lines = (f"{dumped(name)}: {_spread(its)}" for name, its in sorted(told.items()))
     return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
 
