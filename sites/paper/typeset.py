@@ -13,7 +13,8 @@ import typst
 
 HERE = Path(__file__).parent
 STANDARDS = ["ua-1"]
-BLANKS = 3
+# For how many documents Typst keeps what it computed for one.
+KEPT = 10
 # What the fonts beside this file can set: Latin and its marks, punctuation, Canadian syllabics.
 SETTABLE = "\u0020-\u007e\u00a0-\u036f\u1e00-\u1eff\u2010-\u2027\u202f-\u205e\u20ac\u1400-\u167f\u18b0-\u18f5"
 OTHERS = re.compile(f"[^{SETTABLE}]")
@@ -36,9 +37,9 @@ def _compiler(template: Path) -> typst.Compiler:
 
 
 def _forget() -> None:
-    """Typst keeps what it computed for the next ten documents: 300 MiB for a year. Blank ones push it out."""
+    """Typst keeps what it computed for a while: 300 MiB for a year. Blank documents push it out."""
     blank = _compiler(HERE / "blank.typ")
-    for _ in range(BLANKS):
+    for _ in range(KEPT):
         blank.compile(format="svg")
 
 

@@ -17,13 +17,16 @@ from sites.releases.ledger import Key, Ledger, gate_found, is_late, name_of, rel
 from sites.releases.released import PLAN_ORDER
 
 Openings = list[tuple[datetime, datetime]]
+# Site → periods of the cells that a release brings.
+Brought = dict[int, list[Period]]
 
 
 def gather(
     ledger: Ledger, release: Key, held: list[Total], published_at: datetime, earlier: Iterable[Figure] = ()
 ) -> Cube:
     """Of `held`, which may be fewer than all totals of the release, even none."""
-    calendars = _calendars(ledger, release, held)
+    brought = _new_periods(ledger, release)
+    calendars = _calendars(ledger, brought, held)
     minutes = _planned(calendars)
     figures = [
         total.figure(sum(minutes(site, total.period) for site in total.scope.members)) for total in held
@@ -35,7 +38,7 @@ def gather(
         release_id=name_of(release),
         published_at=published_at,
         figures=figures,
-        openings=list(_new_openings(ledger, release, calendars)),
+        openings=list(_new_openings(ledger, brought, calendars)),
         definitions={definition["code"]: definition for definition in told},
         sites={site.code: _names(site) for site in places},
         regions={site.region.code: _names(site.region) for site in places},
@@ -48,14 +51,14 @@ def _names(place) -> Names:
     return Names(place.name_fr, place.name_en or place.name_fr)
 
 
-def _calendars(ledger: Ledger, release: Key, held: list[Total]) -> dict[int, dict[date, Openings]]:
+def _calendars(ledger: Ledger, brought: Brought, held: list[Total]) -> dict[int, dict[date, Openings]]:
     """Site → day → planned openings, of every day that the release speaks of."""
     periods = [total.period for total in held]
-    periods += [period for its in _new_periods(ledger, release).values() for period in its]
+    periods += [period for its in brought.values() for period in its]
     if not periods:
         return {}
     first, last = min(first for first, _ in periods), max(last for _, last in periods)
-    members = {site for total in held for site in total.scope.members} | set(_new_periods(ledger, release))
+    members = {site for total in held for site in total.scope.members} | set(brought)
     return opening_calendars([ledger.sites[site] for site in sorted(members)], first, last)
 
 
@@ -77,19 +80,17 @@ def _minutes(openings: Openings) -> int:
     return sum(round((closes - opens).total_seconds() / 60) for opens, closes in openings)
 
 
-def _new_openings(ledger: Ledger, release: Key, calendars) -> Iterator[Opening]:
+def _new_openings(ledger: Ledger, brought: Brought, calendars) -> Iterator[Opening]:
     """Of each site, on the days of the cells that this release brings."""
-    for site, periods in sorted(
-        _new_periods(ledger, release).items(), key=lambda item: ledger.sites[item[0]].code
-    ):
+    for site, periods in sorted(brought.items(), key=lambda item: ledger.sites[item[0]].code):
         first, last = min(first for first, _ in periods), max(last for _, last in periods)
         for day, openings in calendars[site].items():
             if first <= day <= last:
                 yield from _of_day(ledger.sites[site], day, openings)
 
 
-def _new_periods(ledger: Ledger, release: Key) -> dict[int, list[Period]]:
-    found: dict[int, list[Period]] = {}
+def _new_periods(ledger: Ledger, release: Key) -> Brought:
+    found: Brought = {}
     for (site, indicator, _part), cells in ledger.cells.items():
         for cell in cells.values():
             if release_key(cell) == release and not is_late(indicator):
