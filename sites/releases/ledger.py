@@ -74,9 +74,7 @@ class Ledger:
         for held in self.plan.get(site, {}).get(indicator, []):
             yield from held.periods(first, last)
 
-    def parts(
-        self, site: int, indicator: str, period: Period, category: str = ALL
-    ) -> list[Sealed] | None:
+    def parts(self, site: int, indicator: str, period: Period, category: str = ALL) -> list[Sealed] | None:
         """The sealed cells that make up a period exactly, or None when one is missing or reaches over."""
         sealed, parts = self.of(site, indicator, category), []
         for first, last in self.planned(site, indicator, period):
@@ -90,9 +88,7 @@ def release_key(row: Sealed | ReleaseFile) -> Key:
     return row.release_date, row.part
 
 
-def read(
-    since: date = date.min, until: Key = FOREVER, indicators: Collection[str] | None = None
-) -> Ledger:
+def read(since: date = date.min, until: Key = FOREVER, indicators: Collection[str] | None = None) -> Ledger:
     """Cells whose period reaches `since` or later, of releases up to `until`; of some indicators, or all."""
     sites = {site.pk: site for site in Site.objects.select_related("region")}
     lines, cells = PlanLine.objects.all(), LedgerCell.objects.all()
