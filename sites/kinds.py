@@ -7,8 +7,9 @@ from sites.overdoses.kinds import KINDS as OVERDOSES
 from sites.places.queries import dated
 from sites.records.models import Record
 from sites.records.stories import register
+from sites.shifts.kinds import KINDS as SHIFTS
 from sites.supplies.kinds import KINDS as SUPPLIES
 from sites.visits.kinds import KINDS as VISITS
 
-register(*CLIENTS, *VISITS, *NALOXONE, *SUPPLIES, *OVERDOSES, *LOGBOOK)
+register(*CLIENTS, *VISITS, *NALOXONE, *SUPPLIES, *OVERDOSES, *LOGBOOK, *SHIFTS)
 dated.append(lambda site: Record.objects.at(site).exists())

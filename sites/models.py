@@ -70,6 +70,7 @@ from sites.signals.models import (  # noqa: F401
     WarningRead,
     Watch,
 )
+from sites.shifts.models import HandOver, Remark  # noqa: F401
 from sites.supplies.models import Basket, ReturnConversion, SupplyAct, SupplyLine  # noqa: F401
 from sites.trail.models import TrailEntry, TrailHead, TrailLink  # noqa: F401
 from sites.visits.models import BoothStay, Consumption, TurnAway, Visit  # noqa: F401

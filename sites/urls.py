@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("sites.releases.urls")),
     path("", include("sites.recipients.urls")),
     path("", include("sites.signals.urls")),
+    path("", include("sites.shifts.urls")),
     path("", include("sites.oversight.urls")),
     path("", include("sites.returns.urls")),
     path("", include("sites.bulletin.urls")),

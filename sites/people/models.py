@@ -3,6 +3,7 @@ import uuid
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from sites.people import roles
@@ -141,9 +142,9 @@ class Pin(models.Model):
 
 
 class WrongPin(SiteRow):
-    """Wrong codes in a row for one person on one tablet; nobody else there is slowed."""
+    """Wrong codes in a row for one person on one tablet, or at a desk; nobody else there is slowed."""
 
-    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="+")
+    device = models.ForeignKey(Device, null=True, on_delete=models.PROTECT, related_name="+")
     # As it was given: a code that nobody has is counted like any other.
     code = models.CharField(max_length=40)
     count = models.PositiveSmallIntegerField(default=0)
@@ -152,7 +153,12 @@ class WrongPin(SiteRow):
     PRIVACY = {"open": ["id", "site", "count"], "never": ["device", "code"]}
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["device", "code"], name="one_count_a_person")]
+        constraints = [
+            models.UniqueConstraint(fields=["device", "code"], name="one_count_a_person"),
+            models.UniqueConstraint(
+                fields=["site", "code"], condition=Q(device=None), name="one_count_a_person_at_desks"
+            ),
+        ]
 
 
 class Unlock(SiteRow):

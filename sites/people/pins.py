@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from sites.people.models import Device, Pin, Staff, Unlock, WrongPin
 from sites.people.queries import tablet_team
+from sites.places.models import Site
 from sites.trail.services import note
 
 DIGITS = 6
@@ -68,14 +69,19 @@ def generated() -> str:
 # In the caller's transaction, and no savepoint of their own: a refusal must not undo its count.
 def prove(device: Device, code: str, pin: str) -> Staff:
     """Whose PIN it is. Raises Refused; the fifth wrong one in a row pauses this person on this tablet."""
-    return _checked(device, code, lambda kept: fits(pin, kept.pin))
+    return _checked(device.site, device, code, lambda kept: fits(pin, kept.pin))
 
 
-def _checked(device: Device, code: str, is_right) -> Staff:
-    counted = _count_of(device, code)
+def prove_at_desk(site: Site, code: str, pin: str) -> Staff:
+    """The same beside someone who is signed in: wrong ones at the desks of a site are counted together."""
+    return _checked(site, None, code, lambda kept: fits(pin, kept.pin))
+
+
+def _checked(site: Site, device: Device | None, code: str, is_right) -> Staff:
+    counted = _count_of(site, device, code)
     if counted.count >= MAX_WRONG:
         raise Refused("paused", 0)
-    staff = tablet_team(device.site).filter(code=code).select_related("pin").first()
+    staff = tablet_team(site).filter(code=code).select_related("pin").first()
     kept = getattr(staff, "pin", None)
     if staff is None or not is_right(kept or Pin()):
         counted.count += 1
@@ -86,23 +92,21 @@ def _checked(device: Device, code: str, is_right) -> Staff:
     return staff
 
 
-def _count_of(device: Device, code: str) -> WrongPin:
+def _count_of(site: Site, device: Device | None, code: str) -> WrongPin:
     """Locked: guesses that come at once are judged one after the other."""
-    WrongPin.objects.bulk_create(
-        [WrongPin(site=device.site, device=device, code=code)], ignore_conflicts=True
-    )
-    return WrongPin.objects.select_for_update().get(device=device, code=code)
+    WrongPin.objects.bulk_create([WrongPin(site=site, device=device, code=code)], ignore_conflicts=True)
+    return WrongPin.objects.at(site).select_for_update().get(device=device, code=code)
 
 
-def _note_pause(device: Device, counted: WrongPin) -> None:
+def _note_pause(device: Device | None, counted: WrongPin) -> None:
     if counted.count == MAX_WRONG:
         note(
             "pin paused",
-            actor="tablet",
-            site_id=device.site_id,
+            actor="tablet" if device else "desk",
+            site_id=counted.site_id,
             about="staff",
             about_id=counted.code,
-            device=device.uuid,
+            device=device.uuid if device else "",
         )
 
 
@@ -131,7 +135,7 @@ def choose(device: Device, code: str, once: str, pin: str) -> Staff:
         return fits(once, kept.once if valid else "")
 
     check_strength(pin, once, digits_of(code))
-    staff = _checked(device, code, is_right)
+    staff = _checked(device.site, device, code, is_right)
     set_pin(staff, pin, by=staff.code, device=str(device.uuid))
     return staff
 

@@ -1,0 +1,29 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from sites.records.forms import MAX_TEXT, RecordForm
+from sites.shifts.terms import COUNTED
+
+MANY = 9999
+
+
+class RemarkForm(RecordForm):
+    remark = forms.UUIDField()
+    text = forms.CharField(max_length=MAX_TEXT, label=_("À dire au prochain quart, sans nommer personne"))
+
+
+class RemarkSettledForm(RecordForm):
+    remark = forms.UUIDField()
+
+
+class SignedForm(RecordForm):
+    """`taken_by` is the code of who takes the shift; the rest is how much was open."""
+
+    taken_by = forms.RegexField(r"^[0-9A-Za-z._-]{1,40}$", label=_("Qui prend le quart"))
+    people = forms.IntegerField(min_value=0, max_value=MANY, label=COUNTED["people"])
+    events = forms.IntegerField(min_value=0, max_value=MANY, label=COUNTED["events"])
+    incidents = forms.IntegerField(min_value=0, max_value=MANY, label=COUNTED["incidents"])
+    left = forms.IntegerField(min_value=0, max_value=MANY, label=COUNTED["left"])
+    stock = forms.IntegerField(min_value=0, max_value=MANY, label=COUNTED["stock"])
+    tablets = forms.IntegerField(min_value=0, max_value=MANY, label=COUNTED["tablets"])
+    remarks = forms.IntegerField(min_value=0, max_value=MANY, label=COUNTED["remarks"])

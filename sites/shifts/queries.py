@@ -1,0 +1,64 @@
+"""What one shift leaves to the next, as it stands now. No handle, no substance."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sites.clockwork.services import now
+from sites.logbook.queries import OpenIncident, still_here, to_follow
+from sites.naloxone.queries import lots_on_hand, rules_of, stock_alerts
+from sites.overdoses.queries import open_events
+from sites.people.models import Device, Staff
+from sites.people.queries import tablet_team
+from sites.people.terms import Permission
+from sites.places.models import Site
+from sites.shifts.models import HandOver, Remark
+from sites.visits.queries import Named, here_and_left
+
+# A tablet in use asks for the board every few seconds.
+SILENT = timedelta(minutes=10)
+SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Open:
+    """Everything that carries on."""
+
+    people: list[Named]
+    events: list
+    incidents: list[OpenIncident]
+    left: list
+    stock: list[dict]
+    tablets: list[Device]
+    remarks: list[Remark]
+
+    def counts(self) -> dict[str, int]:
+        return {name: len(found) for name, found in vars(self).items()}
+
+
+def still_open(site: Site) -> Open:
+    here, _left = here_and_left(site)
+    return Open(
+        people=here,
+        events=list(open_events(site)),
+        incidents=to_follow(site),
+        left=list(still_here(site)),
+        stock=stock_alerts(lots_on_hand(site), rules_of(site)),
+        tablets=silent_tablets(site),
+        remarks=list(Remark.objects.at(site).filter(settled_at=None).order_by("at")),
+    )
+
+
+def silent_tablets(site: Site) -> list[Device]:
+    """What was tapped on them since may still be there: they have not been heard of for a while."""
+    enrolled = Device.objects.at(site).filter(revoked_at=None, last_seen_at__isnull=False)
+    return list(enrolled.filter(last_seen_at__lt=now() - SILENT).order_by("last_seen_at"))
+
+
+def next_leads(site: Site, but: str) -> list[Staff]:
+    """Who may take the shift: those of the team who settle what waits."""
+    team = tablet_team(site).exclude(code=but).order_by("display_name", "code")
+    return [staff for staff in team if staff.may(Permission.REVIEW)]
+
+
+def latest(site: Site) -> list[HandOver]:
+    return list(HandOver.objects.at(site).order_by("-at")[:SHOWN])
