@@ -62,6 +62,7 @@ from sites.releases.models import (  # noqa: F401
 )
 from sites.reports.models import DailyReport, PeriodReport, PeriodToBuild  # noqa: F401
 from sites.returns.models import StatutoryReturn  # noqa: F401
+from sites.shifts.models import HandOver, Remark  # noqa: F401
 from sites.signals.models import (  # noqa: F401
     Signal,
     SignalFinding,
@@ -70,7 +71,6 @@ from sites.signals.models import (  # noqa: F401
     WarningRead,
     Watch,
 )
-from sites.shifts.models import HandOver, Remark  # noqa: F401
 from sites.supplies.models import Basket, ReturnConversion, SupplyAct, SupplyLine  # noqa: F401
 from sites.trail.models import TrailEntry, TrailHead, TrailLink  # noqa: F401
 from sites.visits.models import BoothStay, Consumption, TurnAway, Visit  # noqa: F401

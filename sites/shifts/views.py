@@ -16,6 +16,7 @@ from sites.shifts.models import Remark
 from sites.shifts.queries import latest, next_leads, still_open
 from sites.shifts.services import SAID, SETTLED
 from sites.shifts.terms import COUNTED
+from sites.signals.queries import warnings_at
 
 REFUSED = 422
 
@@ -32,6 +33,7 @@ def _page(request, problems=()):
         "page": "review",
         "open": found,
         "tiles": [(label, found.counts()[name], name) for name, label in COUNTED.items()],
+        "warnings": warnings_at(request.site),
         "leads": next_leads(request.site, request.user.code),
         "signed": latest(request.site),
         "counted": COUNTED,
