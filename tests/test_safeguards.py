@@ -37,6 +37,7 @@ from tests.factories import record, send
 from tests.logbook.told import of_the_logbook
 from tests.naloxone.told import a_bit_of_everything
 from tests.overdoses.story import make_protocol
+from tests.shifts.told import of_a_shift
 
 EVERY_MODEL = apps.get_models(include_auto_created=True)
 TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
@@ -131,7 +132,7 @@ def two_sites(django_db_setup, django_db_blocker, tmp_path_factory):
             make_protocol(lively)
             a_bit_of_everything(lively, other)
             declare(lively, OverdoseEvent.objects.at(lively).first().ref, reference="", by="s01-05")
-            for sent in of_the_logbook():
+            for sent in of_the_logbook() + of_a_shift():
                 assert send(lively, sent)[0].status == "created"
             IncidentDeadline.objects.create(site=lively, kind="fire", hours=24)
             set_conversion(lively, {"kg": 180}, valid_from=today(lively), source="pesée", by="s01-05")
