@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("scs", "0026_self_audit"),
+        ("scs", "0027_staff_sessions"),
     ]
 
     operations = [
