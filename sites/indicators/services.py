@@ -69,31 +69,43 @@ def forget_counted_people() -> None:
             DayToken.objects.at(site).filter(day__in=over).delete()
 
 
-def recount(site: Site, days: Iterable[date]) -> None:
-    """Count these days anew, in one transaction. Two at once take turns; a mark set meanwhile stays."""
+def rebuild(site: Site, days: list[date]) -> int:
+    """Count these days anew and write them all, whatever they hash to; how many came out different."""
+    return sum(
+        len(recount(site, days[n : n + DAYS_AT_ONCE], write_all=True))
+        for n in range(0, len(days), DAYS_AT_ONCE)
+    )
+
+
+def recount(site: Site, days: Iterable[date], *, write_all: bool = False) -> list[date]:
+    """Count these days anew, in one transaction; those that came out different.
+
+    Two at once take turns; a mark set meanwhile stays.
+    """
     days = sorted(days)
     with transaction.atomic(), acting(sites=[site.pk]):
         hold_day_locks(site, days)
         with connection.cursor() as cursor:
             cursor.execute(TAKE_MARKS, [site.pk, days])
-        _write_counts(site, load_days(site, days))
+        return _write_counts(site, load_days(site, days), write_all)
 
 
 def hold_day_locks(site: Site, days: Iterable[date]) -> None:
     hold_locks(site, [f"counts of {day}" for day in days])
 
 
-def _write_counts(site: Site, loaded: dict[date, DayFacts]) -> None:
+def _write_counts(site: Site, loaded: dict[date, DayFacts], write_all: bool) -> list[date]:
     counted = {day: count_day(facts) for day, facts in loaded.items()}
     hashes = {day: counts_sha256(counts) for day, counts in counted.items()}
     before = dict(
         CountedDay.objects.at(site).filter(service_date__in=loaded).values_list("service_date", "sha256")
     )
     changed = [day for day in counted if hashes[day] != before.get(day)]
-    DailyCount.objects.at(site).filter(service_date__in=changed).delete()
+    written = list(counted) if write_all else changed
+    DailyCount.objects.at(site).filter(service_date__in=written).delete()
     DailyCount.objects.bulk_create(
         DailyCount(site=site, service_date=day, indicator=code, category=category, value=value)
-        for day in changed
+        for day in written
         for (code, category), value in counted[day].items()
     )
     CountedDay.objects.bulk_create(
@@ -102,6 +114,7 @@ def _write_counts(site: Site, loaded: dict[date, DayFacts]) -> None:
         unique_fields=["site", "service_date"],
         update_fields=["counted_at", "sha256"],
     )
+    return changed
 
 
 def counts_sha256(counts: dict[tuple[str, str], Value]) -> str:
