@@ -22,7 +22,7 @@ from sites.logbook.queries import (
     to_follow,
 )
 from sites.logbook.services import SIGNED
-from sites.logbook.terms import GONE
+from sites.logbook.terms import FOUND, GONE
 from sites.people.access import staff_may
 from sites.people.terms import Permission
 from sites.places.queries import today
@@ -175,11 +175,19 @@ def _left_page(request, row: LeftBehind, problems=()):
         "item": row,
         "gone": row.step in GONE,
         "steps": steps_of(request.site, row.ref),
-        "fields": _fields(request, NEXT_STEP, request.POST),
+        "fields": _next_step(request),
         "history": history_of(request.site, row.ref),
         "problems": problems,
     }
     return render(request, "logbook/left.html", context, status=REFUSED if problems else 200)
+
+
+def _next_step(request) -> list:
+    """It was found already."""
+    fields = _fields(request, NEXT_STEP, request.POST)
+    for field in fields:
+        field.choices = [choice for choice in field.choices if choice[0] != FOUND]
+    return fields
 
 
 @require_POST

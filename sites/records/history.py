@@ -60,6 +60,16 @@ class Line:
         return told(self.record.kind, data)
 
     @property
+    def shown(self) -> list[str]:
+        """What was said, in one line; yes and no with what they answer."""
+        data = self.telling.data if self.telling else self.record.data
+        flags = {_name(self.record.kind, name) for name, value in data.items() if isinstance(value, bool)}
+        return [
+            _("%(name)s : %(value)s") % {"name": name, "value": value} if name in flags else value
+            for name, value in self.said
+        ]
+
+    @property
     def reasons(self) -> list[str]:
         return [reason_words(str(change.data.get("reason", ""))) for change in self.changes]
 

@@ -105,7 +105,7 @@ SHEETS = {
                 Column("ems_called", _("911"), codes="ems_called"),
                 Column("ended", _("Fin"), TIME),
             ),
-            rows=16,
+            rows=15,
             permission=Permission.RECORD_OVERDOSE,
         ),
         Sheet(
