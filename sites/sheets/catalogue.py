@@ -11,6 +11,7 @@ from sites.places.models import Site
 from sites.places.queries import today
 from sites.sheets import told
 from sites.sheets.columns import ANSWER, DAY, NUMBER, TEXT, TIME, Column, Options, Sheet
+from sites.supplies.terms import DIRECTIONS
 from sites.visits.queries import booths
 
 NOT_BY_HAND = {"vitals", "response_end"}
@@ -28,6 +29,10 @@ def _gestures(site: Site) -> Options:
     given = Product.objects.filter(kind=ProductKind.NALOXONE)
     doses = [(f"{told.DOSE}:{p.code}", p.name) for p in given if in_force(p, day)]
     return steps + measures + doses
+
+
+def _exchanges(site: Site) -> Options:
+    return [(kind, str(direction.label).capitalize()) for kind, direction in DIRECTIONS.items()]
 
 
 def _lots(site: Site) -> Options:
@@ -148,6 +153,21 @@ SHEETS = {
             ),
             told.checks,
             wide=True,
+            permission=Permission.RECORD_VISITS,
+        ),
+        Sheet(
+            "supplies",
+            _("Échange de matériel"),
+            _("Une ligne par article; sans heure, l’article va avec la ligne d’avant. À qui : jamais."),
+            (
+                Column("time", _("Heure"), TIME, width=2),
+                Column("act", _("Remis, rapporté, ramassé"), options=_exchanges, width=3),
+                Column("item", _("Article"), codes="supply", needed=True, width=5),
+                Column("quantity", _("Nombre"), NUMBER, needed=True, width=2),
+                Column("for_whom", _("Pour qui"), codes="for_whom", width=3),
+            ),
+            told.supplies,
+            rows=20,
             permission=Permission.RECORD_VISITS,
         ),
         Sheet(

@@ -9,6 +9,7 @@ from sites.naloxone.models import Lot, Product
 from sites.naloxone.terms import COUNTED, kind_for
 from sites.places.models import Site
 from sites.sheets.columns import Fact, Line
+from sites.supplies.terms import GIVEN
 
 Facts = list[tuple[Line, Fact]]
 UNKNOWN = "unknown"
@@ -67,6 +68,28 @@ def counts(site: Site, head: dict, lines: list[Line]) -> Facts:
         data = {"lot": line.ref, "quantity": line["quantity"]}
         facts.append((line, Fact(kind_for(COUNTED, lots[line.ref].product.kind), data, head["time"])))
     return facts
+
+
+def supplies(site: Site, head: dict, lines: list[Line]) -> Facts:
+    """One hand-out, return or pick-up from each line with an hour; those without one go on with it."""
+    acts: list[list[Line]] = []
+    for line in lines:
+        if line["time"]:
+            acts.append([line])
+        elif not acts:
+            raise Unreadable(line, "time", _("Dire à quelle heure."))
+        elif line["act"] not in (None, acts[-1][0]["act"]):
+            raise Unreadable(line, "time", _("Un autre genre d’échange a sa propre heure."))
+        else:
+            acts[-1].append(line)
+    return [(of[0], _exchange(of)) for of in acts]
+
+
+def _exchange(lines: list[Line]) -> Fact:
+    first = lines[0]
+    kind = first["act"] or GIVEN
+    data = {"lines": [line.data("item", "quantity") for line in lines]}
+    return Fact(kind, data | (first.data("for_whom") if kind == GIVEN else {}), first["time"])
 
 
 # --- Visits -----------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from sites.overdoses.models import OverdoseEvent
 from sites.places.queries import local
 from sites.records.models import Record
 from sites.sheets.catalogue import SHEETS
+from sites.supplies.models import SupplyAct
 from sites.visits.models import TurnAway, Visit
 from tests.factories import at, record, ref, send
 
@@ -145,6 +146,30 @@ def test_a_count_is_blind_and_an_empty_cell_is_no_nought(site, signed_in):
     first = one if rows["1-ref"] == str(one.ref) else other
     assert on_hand(site)[first.ref] == 9
     assert sum(on_hand(site).values()) == 9 + (7 if first == one else 12)
+
+
+def test_lines_without_an_hour_go_with_the_exchange_before(site, signed_in):
+    client = signed_in("worker")
+    lines = (
+        row(
+            1,
+            ref=ref(),
+            time="21:00",
+            act="supplies.given",
+            item="needle_27g",
+            quantity="10",
+            for_whom="self",
+        )
+        | row(2, ref=ref(), item="cooker", quantity="10")
+        | row(3, ref=ref(), time="21:20", act="supplies.returned", item="needle_any", quantity="14")
+    )
+    lost = client.post("/sheets/supplies/", {"day": DAY} | row(1, item="cooker", quantity="1"))
+    assert lost.status_code == 422
+    assert client.post("/sheets/supplies/", {"day": DAY} | lines).status_code == 302
+    acts = SupplyAct.objects.at(site).order_by("at")
+    assert [(a.direction, a.lines.count(), hours(site, a.at)) for a in acts] == [
+        ("out", 2, "20 21:00"), ("back", 1, "20 21:20"),
+    ]  # fmt: skip
 
 
 def test_a_row_added_to_a_sheet_already_noted_is_not_lost(site, signed_in):
