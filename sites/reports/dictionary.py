@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.http import Http404
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -79,10 +78,3 @@ def rule_words(rule, language: str) -> str:
             return _("au plus %(n)s fois « %(name)s »") % {"n": rule.times, "name": name}
         return _("au plus « %(name)s »") % {"name": name}
     return _("de %(low)s à %(high)s") % {"low": rule.low, "high": rule.high}
-
-
-def indicator_or_404(code: str) -> Indicator:
-    indicator = REGISTRY.get(code)
-    if indicator is None or indicator.internal:
-        raise Http404
-    return indicator

@@ -17,8 +17,8 @@ from sites.reports.models import ReportVersion
 from sites.reports.words import period_name, unit_words
 
 KEYS = (
-    "visits", "overdose_events", "reversals", "naloxone_doses_staff", "pct_oxygen_only", "median_wait_min",
-    "left_no_consume", "booth_occupancy",
+    "visits", "overdose_events", "naloxone_doses_staff", "pct_oxygen_only", "median_wait_min",
+    "booth_occupancy",
 )  # fmt: skip
 BY_DAY = ("visits", "consumptions", "overdose_events", "naloxone_doses_staff", "left_no_consume")
 

@@ -101,11 +101,17 @@ def period_name(grain: str, first: date, last: date) -> str:
     if grain == "day":
         return format_date(first, "full", locale=locale)
     if grain == "week":
-        ends = format_date(first, "d MMMM", locale=locale), format_date(last, "long", locale=locale)
-        return _("Semaine du %(first)s au %(last)s") % {"first": ends[0], "last": ends[1]}
+        ends = {"first": _day(first, "d MMMM", locale), "last": _day(last, "long", locale)}
+        return _("Semaine du %(first)s au %(last)s") % ends
     if grain == "month":
         return format_date(first, "LLLL y", locale=locale).capitalize()
     return _("Trimestre %(n)s de %(year)s") % {"n": (first.month + 2) // 3, "year": first.year}
+
+
+def _day(day: date, how: str, locale: str) -> str:
+    """French says « 1er » for the first."""
+    told = format_date(day, how, locale=locale)
+    return told.replace("1 ", "1er ", 1) if locale.startswith("fr") and day.day == 1 else told
 
 
 UNIT_WORDS = {"count": "", "/1000": _lazy("pour 1 000"), "/event": _lazy("par surdose")}
