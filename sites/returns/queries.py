@@ -25,7 +25,8 @@ def months_to_return(site: Site, limit: int = 24) -> list[tuple[date, StatutoryR
         .distinct("month")
         .defer("rows")
     }
-    months, month = [], today(site).replace(day=1)
+    months: list[tuple[date, StatutoryReturn | None]] = []
+    month = today(site).replace(day=1)
     while month >= first.replace(day=1) and len(months) < limit:
         months.append((month, made.get(month)))
         month = (month - date.resolution).replace(day=1)
