@@ -12,6 +12,7 @@ from sites.naloxone.terms import (
     SUPPLY_RECEIVED,
     USED,
 )
+from sites.places.models import Site
 from sites.records.stories import Kind, Story
 from sites.records.terms import NO_LOT_FLAG
 
@@ -20,7 +21,7 @@ KITS_GIVEN = Story("kits given", refresh=refresh_given)
 KITS_USED = Story("kits used", refresh=refresh_used)
 
 
-def _components(data: dict) -> list[str]:
+def _components(site: Site, data: dict) -> list[str]:
     lines = data.get("lines")
     return (
         [str(line.get("lot")) for line in lines if isinstance(line, dict)] if isinstance(lines, list) else []

@@ -4,7 +4,7 @@ reversed by another row, and a count keeps the figure that was counted whatever 
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,6 +15,10 @@ from sites.naloxone.terms import COUNTS, Move
 from sites.places.models import Site
 from sites.places.queries import service_date
 from sites.records.stories import Telling, story_of
+
+# The concepts above say here what of theirs draws from a lot, to be settled anew when the lot is another:
+# each is given the site and the lot's ref, and returns the days it touched.
+redraws: list[Callable[[Site, uuid.UUID], set[date]]] = []
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from sites.naloxone.kits import cap_batches, give_again, part_of, write_components
-from sites.naloxone.ledger import Wanted, draw, settle_counts
+from sites.naloxone.ledger import Wanted, draw, redraws, settle_counts
 from sites.naloxone.models import Lot, Product
 from sites.naloxone.terms import ASSEMBLED, COUNTS, FOUNDING, Move, signed, usual_stock
 from sites.naloxone.transit import settle_ways, ways
@@ -71,6 +71,8 @@ def refresh(fact: Fact, tellings: list[Telling]) -> Iterable[date]:
     if changed:
         cap_batches(site, part_of(site, ref) | {ref})
         days |= give_again(site, ref)
+        for redraw in redraws:
+            days |= redraw(site, ref)
     return days
 
 

@@ -1,13 +1,14 @@
 from sites.overdoses import forms
 from sites.overdoses.services import check, refresh, rival
 from sites.overdoses.terms import SITE_GIVERS
+from sites.places.models import Site
 from sites.records.stories import Kind, Story
 from sites.records.terms import NO_LOT_FLAG
 
 EVENT = Story("overdose event", refresh=refresh, check=check, subject_field="event", rival=rival)
 
 
-def _lot(data: dict) -> list[str]:
+def _lot(site: Site, data: dict) -> list[str]:
     return [str(data["lot"])] if data.get("lot") else []
 
 

@@ -1,6 +1,7 @@
 """Locks by name, taken in one order: two batches about the same things never deadlock."""
 
 import hashlib
+import uuid
 from collections.abc import Iterable
 
 from django.db import connection
@@ -27,25 +28,31 @@ def _lock_key(site: Site, name: str) -> int:
 def lock_for(site: Site, envelopes: list[Envelope]) -> None:
     """Hold whatever these records will touch: their ids, visits, events, lots, booths and targets."""
     names: set[str] = set()
-    targets = []
+    changes: dict[uuid.UUID, list[dict]] = {}
     for envelope in envelopes:
         names.add(str(envelope.record_id))
         names.update(_named(envelope.data))
         if target := as_uuid(envelope.data.get("target")):
-            targets.append(target)
+            changes.setdefault(target, []).append(_changes(envelope.data))
         if kind := KINDS.get(envelope.kind):
-            names.update(kind.locks(envelope.data))
-    if targets:
+            names.update(kind.locks(site, envelope.data))
+    if changes:
         # Corrections made before may name another lot or booth than the target does.
-        about = Record.objects.at(site).filter(Q(record_id__in=targets) | Q(target__in=targets))
-        for row in about.values("subject", "kind", "data"):
+        about = Record.objects.at(site).filter(Q(record_id__in=changes) | Q(target__in=changes))
+        for row in about.values("record_id", "subject", "kind", "data"):
             names |= {str(row["subject"]), *_named(row["data"])}
             if kind := KINDS.get(row["kind"]):
-                names.update(kind.locks(row["data"]))
+                for data in [row["data"], *changes.get(row["record_id"], [])]:
+                    names.update(kind.locks(site, data))
     hold_locks(site, names)
 
 
 def _named(data: dict) -> set[str]:
     """Every id that data names, those inside the changes of a correction included."""
-    changes = data.get("data") if isinstance(data.get("data"), dict) else {}
-    return {str(found) for found in map(as_uuid, [*data.values(), *changes.values()]) if found}
+    return {str(found) for found in map(as_uuid, [*data.values(), *_changes(data).values()]) if found}
+
+
+def _changes(data: dict) -> dict:
+    """What a correction changes; nothing of any other record."""
+    changes = data.get("data")
+    return changes if isinstance(changes, dict) else {}

@@ -67,14 +67,17 @@ class Story:
 
 @dataclass(frozen=True)
 class Kind:
-    """`flags` names what a person should look at in a record that is nevertheless kept as it is."""
+    """`locks` names what a record of such data touches, beside the ids in it.
+
+    `flags` names what a person should look at in a record that is nevertheless kept as it is.
+    """
 
     name: str
     form: type[RecordForm]
     story: Story
     founds: bool = False
     waits_for_founder: bool = True
-    locks: Callable[[dict], list[str]] = field(default=lambda data: [])
+    locks: Callable[[Site, dict], list[str]] = field(default=lambda site, data: [])
     flags: Callable[[dict], list[str]] = field(default=lambda data: [])
 
 

@@ -7,6 +7,7 @@ from itertools import cycle
 
 from sites.clockwork.services import now
 from sites.naloxone.queries import lots_on_hand, usable
+from sites.naloxone.terms import shelf_ref
 from sites.places.models import Booth, Site
 from sites.places.queries import day_bounds, local, today
 from sites.records.pages import new_id
@@ -20,6 +21,7 @@ from sites.simulation.pen import Told
 WINDOW_MIN = 95  # nobody who is here came longer ago
 EXPIRES_IN = timedelta(days=18)
 FEW_UNITS = 4
+FEW_MOUTHPIECES = 12
 SAID = cycle(["Rive", "Lynx", "Jade", "Orme", "Sable", "Pluie", "Onyx", "Brume", "Geai", "Cèdre"])
 
 
@@ -172,7 +174,7 @@ def _tell_logbook(here: Now) -> None:
 
 
 def _tell_stock(here: Now) -> None:
-    """One product runs low, and one lot expires soon."""
+    """One product runs low, one lot expires soon, and few of one supply are left."""
     rows = [row for row in lots_on_hand(here.site) if row.lot.product.code == "nal-in-4" and not row.expired]
     too_many = usable(rows).get("nal-in-4", 0) - FEW_UNITS
     for row in rows:
@@ -180,6 +182,8 @@ def _tell_stock(here: Now) -> None:
         if units > 0:
             here.tell("naloxone.moved", 80, lot=str(row.lot.ref), move="transferred", quantity=units)
             too_many -= units
+    shelf = shelf_ref(here.site.code, "mouthpiece")
+    here.tell("supplies.received", 79, lot=str(shelf), product="mouthpiece", quantity=FEW_MOUTHPIECES)
     here.tell(
         "naloxone.received",
         79,

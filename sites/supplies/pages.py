@@ -15,7 +15,7 @@ from sites.places.queries import day_bounds, today
 from sites.records.models import Record
 from sites.records.together import Outcome, write
 from sites.supplies.models import SupplyAct, SupplyLine
-from sites.supplies.queries import acts_of, usual_baskets
+from sites.supplies.queries import acts_of, on_shelf, usual_baskets
 from sites.supplies.terms import (
     ANY_NEEDLE,
     BIN,
@@ -42,6 +42,7 @@ class Item:
     detail: str
     common: bool
     typed: str = ""
+    left: int | None = None  # pieces, where the site counts them and has few
 
 
 @dataclass
@@ -68,8 +69,15 @@ def _offered(list_name: str, day: date) -> list:
 
 def items(site: Site, typed) -> list[Item]:
     """What may be handed out today, with the numbers that are typed."""
+    left = {item: units for item, (units, few) in on_shelf(site).items() if few}
     return [
-        Item(value.code, *parts_of(value.code), value.common, typed.get(f"out-{value.code}", "").strip())
+        Item(
+            value.code,
+            *parts_of(value.code),
+            value.common,
+            typed.get(f"out-{value.code}", "").strip(),
+            left.get(value.code),
+        )
         for value in _offered("supply", today(site))
         if value.group != USED
     ]

@@ -4,7 +4,12 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import Sum
+
 from sites.codes.queries import values
+from sites.naloxone.models import Lot, StockMovement
+from sites.naloxone.queries import rules_of
+from sites.naloxone.terms import shelf_ref
 from sites.places.models import Site
 from sites.places.queries import today
 from sites.supplies.models import Basket, ReturnConversion, SupplyAct, SupplyLine
@@ -13,6 +18,8 @@ from sites.supplies.terms import FIRST_CONVERSION, MANY_PEOPLE, Direction
 SHOWN_BASKETS = 4
 LOOK_BACK = timedelta(days=28)
 OFTEN = 10
+# Under this a tile says what is left, where the site has set no minimum.
+FEW = 20
 
 
 @dataclass(frozen=True)
@@ -81,6 +88,21 @@ def given_most(site: Site) -> list[list[dict]]:
     often = [(times, sorted(lines, key=lambda one: order.index(one[0]))) for lines, times in together.items()]
     often = sorted((one for one in often if one[0] >= OFTEN), key=lambda one: (-one[0], one[1]))
     return [[{"item": item, "quantity": n} for item, n in lines] for _times, lines in often[:SHOWN_BASKETS]]
+
+
+def on_shelf(site: Site) -> dict[str, tuple[int, bool]]:
+    """item → (pieces left, whether that is few) of what the site counts."""
+    shelves = {shelf_ref(site.code, item): item for item in values("supply")}
+    lots = Lot.objects.at(site).filter(ref__in=shelves).select_related("product")
+    moved = StockMovement.objects.at(site).filter(lot_ref__in=lots.values("ref"))
+    left = dict(moved.order_by().values_list("lot_ref").annotate(units=Sum("units")))
+    told = rules_of(site).told
+    found = {}
+    for lot in lots:
+        rule = told.get((lot.product.code, lot.stock))
+        units = left.get(lot.ref, 0)
+        found[shelves[lot.ref]] = units, units < (rule.minimum if rule else FEW)
+    return found
 
 
 def acts_of(site: Site, day: date) -> list[SupplyAct]:

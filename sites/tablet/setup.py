@@ -15,7 +15,7 @@ from sites.people.roles import BY_CODE
 from sites.people.terms import IDLE_MINUTES, Permission, TabletPlace
 from sites.places.models import Site
 from sites.places.queries import openings, today
-from sites.supplies.queries import conversion_on, usual_baskets
+from sites.supplies.queries import conversion_on, on_shelf, usual_baskets
 from sites.tablet.schemas import kind_schemas
 from sites.visits.queries import booths
 
@@ -146,14 +146,16 @@ def _lot(row: LotOnHand) -> dict:
 
 
 def _counter(site: Site) -> dict:
-    """{"baskets": [{"name_fr", "name_en", "lines"}], "conversion": {"version", "syringes"}}.
+    """{"baskets": [{"name_fr", "name_en", "lines"}], "conversion": {"version", "syringes"}, "left"}.
 
-    Baskets that a manager set, then those given most, which have no name.
+    Baskets that a manager set, then those given most, which have no name. `left`: item → pieces, of what the
+    site counts and has few of.
     """
     conversion = conversion_on(site, today(site))
     return {
         "baskets": usual_baskets(site),
         "conversion": {"version": conversion.version, "syringes": conversion.syringes},
+        "left": {item: units for item, (units, few) in on_shelf(site).items() if few},
     }
 
 

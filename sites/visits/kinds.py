@@ -1,3 +1,4 @@
+from sites.places.models import Site
 from sites.records.stories import Kind, Story
 from sites.visits import forms
 from sites.visits.rivals import called, rival
@@ -7,7 +8,7 @@ VISIT = Story("visit", refresh=refresh, check=check, subject_field="visit", riva
 TURN_AWAY = Story("turn-away", refresh=refresh_turn_away)
 
 
-def _seat(data: dict) -> list[str]:
+def _seat(site: Site, data: dict) -> list[str]:
     return [f"booth {data.get('booth')}"]
 
 

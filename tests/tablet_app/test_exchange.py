@@ -90,3 +90,19 @@ def test_the_counter(counter, committed_site):
         told = SupplyAct.objects.get(location_kind="van")
         assert told.service_date == today(committed_site) - timedelta(days=1)
     assert counter.faults == []
+
+
+def test_the_counter_at_a_desk(open_page, committed_site):
+    with transaction.atomic():
+        Basket.objects.create(site=committed_site, name_fr="Injection × 10", lines=TEN)
+    page = open_page("/counter/")
+    page.locator(".basket").click()
+    page.locator(".item").filter(has_text="29G").click()
+    check(page)
+    page.get_by_role("button", name="Remettre 21 articles").click()
+    page.locator(".note").get_by_text("Noté.").wait_for()
+    assert lines(committed_site) == [("needle_27g", 10, 10), ("needle_29g", 1, 1), ("water", 10, 0)]
+    for path in ("/counter/bulk/round/", "/counter/day/"):
+        page.goto(path)
+        check(page)
+    assert page.faults == []

@@ -1,5 +1,5 @@
 // What a hand-out holds while it is put together, and what one tap then writes. Half-typed, it is the view:
-// {baskets: {key: n}, items: {code: n}, back: {unit: n}, method, for_whom, pad}; nothing here touches the page.
+// {baskets: {key: n}, items: {code: n}, kits: {kind: n}, back: {unit: n}, method, for_whom, pad}; nothing here touches the page.
 import { together } from "./acts.js";
 import { offered, wordsOf } from "./chips.js";
 import { noted } from "./notices.js";
@@ -50,7 +50,13 @@ export const totals = (view) => {
   return sum;
 };
 
-export const pieces = (view) => Object.values(totals(view)).reduce((sum, quantity) => sum + quantity, 0);
+const sumOf = (counts) => Object.values(counts ?? {}).reduce((sum, quantity) => sum + quantity, 0);
+
+export const pieces = (view) => sumOf(totals(view)) + sumOf(view.kits);
+
+// Kits that may be given, the lot that expires first ahead: what is left, as the set-up last told.
+const kitLots = (kind) => (state.setup?.lots ?? []).filter((lot) => lot.product === `kit-${kind}`);
+export const kitsLeft = (kind) => kitLots(kind).reduce((sum, lot) => sum + Math.max(0, lot.units), 0);
 
 // Lines of what came back, each with its way of counting.
 export const backLines = (view) => Object.entries(view.back ?? {}).filter(([, quantity]) => quantity > 0).map(([unit, quantity]) => {
@@ -73,7 +79,7 @@ export const put = (parts) => { Object.assign(state.view, { problem: null }, par
 
 const MOST = 100_000;
 
-// Sets how many of something: place is "baskets", "items" or "back".
+// Sets how many of something: place is "baskets", "items", "kits" or "back".
 export const set = (place, key, quantity) => {
   const held = { ...state.view[place] };
   const kept = Math.max(0, Math.min(MOST, quantity));
@@ -86,9 +92,15 @@ export const step = (place, key, by) => set(place, key, (state.view[place]?.[key
 
 // --- Writing -------------------------------------------------------------------------------------
 
-const given = (view) => Object.entries(totals(view)).map(([item, quantity]) => ({ item, quantity }));
-
 const filled = (data) => Object.fromEntries(Object.entries(data).filter(([, value]) => value));
+
+const kitRows = (view) => Object.entries(view.kits ?? {}).map(([kind, count]) => {
+  const lots = kitLots(kind);
+  const lot = (lots.find(({ units }) => units > 0) ?? lots[0])?.lot;
+  return ["kit.given", filled({ kit_kind: kind, count, form: "kit", lot })];
+});
+
+const given = (view) => Object.entries(totals(view)).map(([item, quantity]) => ({ item, quantity }));
 
 // What is in the tray as records; about: what else is known of each kind, empty values left out.
 export const rowsOf = (view, { out = {}, back = {} }) => {
@@ -96,10 +108,11 @@ export const rowsOf = (view, { out = {}, back = {} }) => {
   const [lines, returned] = [given(view), backLines(view)];
   if (lines.length) rows.push(["supplies.given", filled({ lines, ...out })]);
   if (returned.length) rows.push(["supplies.returned", filled({ lines: returned, ...back })]);
-  return rows;
+  return [...rows, ...kitRows(view)];
 };
 
-const wordsFor = (rows) => rows.map(([kind, { lines }]) => {
+const wordsFor = (rows) => rows.map(([kind, { lines, count: kits }]) => {
+  if (kind === "kit.given") return n("{count} trousse de naloxone", "{count} trousses de naloxone", kits);
   const count = lines.reduce((sum, line) => sum + line.quantity, 0);
   if (kind === "supplies.given") return n("{count} article remis", "{count} articles remis", count);
   return kind === "syringe.pickup" ? t("Ramassage") : t("Rapporté");

@@ -6,7 +6,7 @@ import { go, state } from "../store.js";
 import { touchedAt } from "../touch.js";
 import { n, t } from "../words.js";
 import { problemBox } from "./problem.js";
-import { comingBack, forWhom, goingOut, tray } from "./tray.js";
+import { comingBack, forWhom, goingOut, naloxone, tray } from "./tray.js";
 
 const AT = "counter";
 
@@ -14,7 +14,9 @@ const basket = (one) => html`<button class="basket" type="button" @click=${() =>
 
 export const tile = (value, count, tap, none = "+1") => {
   const [name, detail] = partsOf(value);
-  return html`<button class="item ${count ? "has" : ""}" type="button" @click=${tap}><span><b>${name}</b><small>${detail}</small></span><span class="q num">${count || none}</span></button>`;
+  const left = state.setup?.counter?.left?.[value.code];
+  const hint = left === undefined ? detail : html`<span class="warnmark">${left > 0 ? t("reste {n}", { n: left }) : t("à recompter")}</span>`;
+  return html`<button class="item ${count ? "has" : ""}" type="button" @click=${tap}><span><b>${name}</b><small>${hint}</small></span><span class="q num">${count || none}</span></button>`;
 };
 
 const tiles = (view) => {
@@ -25,7 +27,7 @@ const tiles = (view) => {
 
 const others = (view) => html`<button class="btn slim" type="button" aria-pressed=${String(Boolean(view.rest))} @click=${() => put({ rest: !view.rest })}>${view.rest ? t("Articles courants") : t("Autres articles")}</button>`;
 
-const inside = (view) => html`<h2>${t("Panier")}</h2>${goingOut(view)}<hr class="rule">${comingBack(view, t("Rapportées"))}${forWhom(view)}`;
+const inside = (view) => html`<h2>${t("Panier")}</h2>${goingOut(view)}<hr class="rule">${comingBack(view, t("Rapportées"))}${forWhom(view)}<hr class="rule">${naloxone()}`;
 
 const send = (view) => {
   const about = { location_kind: AT, visit: view.visit };
@@ -38,7 +40,7 @@ const main = (view) => {
   return rowsOf(view, {}).length ? t("Noter le retour") : t("Remettre");
 };
 
-const emptied = { baskets: {}, items: {}, back: {}, pad: null };
+const emptied = { baskets: {}, items: {}, kits: {}, back: {}, pad: null };
 
 export const exchange = (view) => ({
   title: t("Échange de seringues"),

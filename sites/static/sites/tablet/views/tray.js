@@ -1,6 +1,6 @@
 // The tray at the right: what goes out, what came back, and the pad for large numbers.
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
-import { STEPS, backLines, basketName, bins, estimate, named, partsOf, put, set, step, usual } from "../counter.js";
+import { STEPS, backLines, basketName, bins, estimate, kitsLeft, named, partsOf, put, set, step, usual } from "../counter.js";
 import { icon } from "../icon.js";
 import { state } from "../store.js";
 import { label, t } from "../words.js";
@@ -18,6 +18,8 @@ const line = (words, place, key, by = 1) => {
     <button class="n num" type="button" aria-label=${t("{what} : {n}, écrire un nombre", { what: words, n: quantity })} @click=${() => put({ pad: { place, key, words, text: "" } })}>${quantity}</button>
     <button class="sq" type="button" aria-label=${t("{what} : {n} de plus", { what: words, n: by })} @click=${() => step(place, key, by)}>${icon("plus", true)}</button></li>`;
 };
+
+export const naloxone = () => html`<h2>${t("Naloxone")}</h2><ul>${["nasal", "injectable"].map((kind) => line(t("{kind}, {n} en main", { kind: label("kit_kind", kind), n: kitsLeft(kind) }), "kits", kind))}</ul>`;
 
 const itemWords = (code) => named(code).filter(Boolean).join(", ");
 
