@@ -4,6 +4,7 @@ from sites.audit.models import AuditState  # noqa: F401
 from sites.clients.models import Agreement, Client, DayToken, MonthToken  # noqa: F401
 from sites.clockwork.models import Heartbeat, Instant  # noqa: F401
 from sites.codes.models import CodeValue  # noqa: F401
+from sites.context.models import ContextEvent  # noqa: F401
 from sites.indicators.models import CountedDay, CountedSpan, DailyCount  # noqa: F401
 from sites.keyring.models import KeyCheck  # noqa: F401
 from sites.logbook.models import (  # noqa: F401

@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("sites.recipients.urls")),
     path("", include("sites.signals.urls")),
     path("", include("sites.shifts.urls")),
+    path("", include("sites.dashboard.urls")),
     path("", include("sites.oversight.urls")),
     path("", include("sites.returns.urls")),
     path("", include("sites.bulletin.urls")),

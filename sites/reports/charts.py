@@ -203,3 +203,94 @@ def spark(
     if _seen(days[-1], values, closed):
         chart.last = Label(px(x(len(days) - 1)), px(y(values[days[-1]])), values[days[-1]])
     return chart
+
+
+@dataclass
+class Flag:
+    """A letter on a chart for something that happened; the words are listed below it."""
+
+    x: str
+    letter: str
+
+
+def letters(count: int) -> list[str]:
+    """A, B … Z, AA, AB …"""
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    return [(alphabet[n // 26 - 1] if n >= 26 else "") + alphabet[n % 26] for n in range(count)]
+
+
+def day_flags(days: Sequence[date], starts: Sequence[date]) -> list[Flag]:
+    """Where each of these days stands on a `day_chart`; one that began before stands at the left edge."""
+    x = Scale(0, max(len(days) - 1, 1), LEFT, RIGHT)
+    places = [max(0, (start - days[0]).days) for start in starts]
+    return [Flag(px(x(place)), letter) for place, letter in zip(places, letters(len(starts)), strict=True)]
+
+
+def month_flags(months: Sequence[date], starts: Sequence[date]) -> list[Flag]:
+    """The same on a `range_chart`, whose months are as wide as each other."""
+    x, index = Scale(0, max(len(months), 1), LEFT, RIGHT), {month: n for n, month in enumerate(months)}
+    places = [index.get(start.replace(day=1), 0) + (start.day - 1) / 31 for start in starts]
+    return [Flag(px(x(place)), letter) for place, letter in zip(places, letters(len(starts)), strict=True)]
+
+
+@dataclass
+class Range:
+    x: str
+    low: str
+    value: str
+    high: str
+
+
+@dataclass
+class RangeChart:
+    """A dot with its limits for each month."""
+
+    ranges: list[Range] = field(default_factory=list)
+    grid: list[Label] = field(default_factory=list)
+    names: list[Label] = field(default_factory=list)
+
+
+def range_chart(rows: Sequence[tuple[date, float | None, float | None, float | None]]) -> RangeChart:
+    """(month, low, value, high); a month that cannot be told is a gap."""
+    high = max([top for _m, _l, _v, top in rows if top is not None], default=1.0)
+    step = _step(high)
+    y = Scale(0, max(high, step), BOTTOM, TOP)
+    x = Scale(0, max(len(rows), 1), LEFT, RIGHT)
+    chart = RangeChart(grid=[Label("32", px(y(tick)), tick) for tick in range(0, int(high) + 1, step)])
+    every = max(1, len(rows) // 8)
+    for n, (month, low, value, top) in enumerate(rows):
+        if low is not None and value is not None and top is not None:
+            chart.ranges.append(Range(px(x(n + 0.5)), px(y(low)), px(y(value)), px(y(top))))
+        if n % every == 0:
+            chart.names.append(Label(px(x(n + 0.5)), "280", month))
+    return chart
+
+
+@dataclass
+class YearLine:
+    year: int
+    path: str
+    end: Label | None
+
+
+@dataclass
+class YearChart:
+    """One line a year over twelve months, the newest first."""
+
+    lines: list[YearLine]
+    grid: list[Label]
+    months: list[Label]
+
+
+def year_chart(years: dict[int, dict[int, int]]) -> YearChart:
+    high = max([n for months in years.values() for n in months.values()], default=1)
+    step = _step(high)
+    x, y = Scale(1, 12, LEFT, RIGHT - 30), Scale(0, max(high, step), BOTTOM, TOP)
+    lines = []
+    for year, months in years.items():
+        path = _path((px(x(m)), y(months[m])) if m in months else None for m in range(1, 13))
+        last = max(months, default=None)
+        end = Label(px(x(last)), px(y(months[last])), year) if last else None
+        lines.append(YearLine(year, path, end))
+    grid = [Label("32", px(y(tick)), tick) for tick in range(0, high + 1, step)]
+    return YearChart(lines, grid, [Label(px(x(m)), "280", date(2026, m, 1)) for m in range(1, 13)])

@@ -1,0 +1,82 @@
+"""Several years on one page: month by month, year beside year, with what happened around."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from sites.context.models import ContextEvent
+from sites.context.queries import context_between
+from sites.dashboard.comparing import EVENTS, EXPOSURE, Rate
+from sites.indicators.periods import containing, running
+from sites.indicators.queries import first_day, series
+from sites.indicators.terms import Value
+from sites.places.models import Site
+from sites.places.queries import last_closed_day
+from sites.reports import charts
+
+MOST_YEARS = 6
+
+
+@dataclass(frozen=True)
+class Month:
+    first: date
+    visits: int
+    rate: Rate
+    whole: bool
+
+
+class Trends:
+    """Months of a site, up to six years back, up to the last closed day."""
+
+    def __init__(self, site: Site):
+        self.site, self.last = site, last_closed_day(site)
+        begun = first_day(site) or self.last
+        self.first = max(begun, date(self.last.year - MOST_YEARS + 1, 1, 1))
+        self.months = self._months(begun) if self.first <= self.last else []
+        self.context = context_between(site, self.first, self.last)
+
+    def _months(self, begun: date) -> list[Month]:
+        found = series(self.site, ["visits", EVENTS, EXPOSURE], self.first, self.last)
+        sums: dict[str, dict[date, Value]] = {code: defaultdict(int) for code in found}
+        for code, days in found.items():
+            for day, value in days.items():
+                sums[code][day.replace(day=1)] += value or 0
+        return [
+            Month(
+                first=start,
+                visits=int(sums["visits"][start] or 0),
+                rate=Rate(int(sums[EVENTS][start] or 0), int(sums[EXPOSURE][start] or 0)),
+                whole=start >= begun and end <= self.last,
+            )
+            for start, end in (
+                containing("month", first) for first, _last in running("month", self.first, self.last)
+            )
+        ]
+
+    @property
+    def newest_first(self) -> list[Month]:
+        return list(reversed(self.months))
+
+    @property
+    def flags(self) -> list[charts.Flag]:
+        return charts.month_flags(
+            [month.first for month in self.months], [event.first for event in self.context]
+        )
+
+    @property
+    def rates(self) -> charts.RangeChart:
+        rows = [(m.first, m.rate.low, m.rate.value, m.rate.high) for m in self.months]
+        return charts.range_chart(rows)
+
+    @property
+    def seasons(self) -> charts.YearChart:
+        """Visits by month, one line a year, whole months alone."""
+        years: dict[int, dict[int, int]] = defaultdict(dict)
+        for month in self.months:
+            if month.whole:
+                years[month.first.year][month.first.month] = month.visits
+        return charts.year_chart(dict(sorted(years.items(), reverse=True)))
+
+
+def lettered(context: list[ContextEvent]) -> list[tuple[str, ContextEvent]]:
+    return list(zip(charts.letters(len(context)), context, strict=True))
