@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sites.context.models import ContextEvent
 from sites.context.queries import context_between
@@ -11,10 +11,11 @@ from sites.indicators.periods import containing, running
 from sites.indicators.queries import first_day, series
 from sites.indicators.terms import Value
 from sites.places.models import Site
-from sites.places.queries import last_closed_day
+from sites.places.queries import last_closed_day, today
 from sites.reports import charts
 
 MOST_YEARS = 6
+A_YEAR = timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ class Trends:
         begun = first_day(site) or self.last
         self.first = max(begun, date(self.last.year - MOST_YEARS + 1, 1, 1))
         self.months = self._months(begun) if self.first <= self.last else []
-        self.context = context_between(site, self.first, self.last)
+        since = self.first if self.months else self.last - A_YEAR
+        self.context = context_between(site, since, today(site))
 
     def _months(self, begun: date) -> list[Month]:
         found = series(self.site, ["visits", EVENTS, EXPOSURE], self.first, self.last)

@@ -8,9 +8,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sites.dashboard.behind import LISTS, MOST, behind
 from sites.dashboard.pages import PERIODS, Dashboard
+from sites.indicators.registry import REGISTRY
 from sites.people.access import staff_may
 from sites.people.terms import Permission
-from sites.reports.dictionary import entry, indicator_or_404
+from sites.reports.dictionary import entry
 from sites.signals.queries import open_signals
 from sites.trail.services import note
 
@@ -49,7 +50,6 @@ def dashboard_printed(request):
 @staff_may(Permission.CORRECT)
 def number_behind(request, code):
     """A number's definition and the records it counts: for who may correct them, and in the trail."""
-    indicator = indicator_or_404(code)
     first, last = _day(request, "first"), _day(request, "last")
     if code not in LISTS or first > last or not request.user.may(Permission.READ_REPORTS):
         raise Http404
@@ -58,7 +58,7 @@ def number_behind(request, code):
     note("records behind a number read", actor=request.user.code, site_id=request.site.pk, about="number",
          about_id=about[:60])  # fmt: skip
     context = PAGE | {
-        "entry": entry(indicator),
+        "entry": entry(REGISTRY[code]),
         "rows": rows,
         "count": count,
         "most": MOST,

@@ -227,10 +227,16 @@ def day_flags(days: Sequence[date], starts: Sequence[date]) -> list[Flag]:
 
 
 def month_flags(months: Sequence[date], starts: Sequence[date]) -> list[Flag]:
-    """The same on a `range_chart`, whose months are as wide as each other."""
+    """The same on a `range_chart`, whose months are as wide as each other; none after its last month."""
     x, index = Scale(0, max(len(months), 1), LEFT, RIGHT), {month: n for n, month in enumerate(months)}
-    places = [index.get(start.replace(day=1), 0) + (start.day - 1) / 31 for start in starts]
-    return [Flag(px(x(place)), letter) for place, letter in zip(places, letters(len(starts)), strict=True)]
+    flags = []
+    for start, letter in zip(starts, letters(len(starts)), strict=True):
+        place = index.get(start.replace(day=1))
+        if place is not None:
+            flags.append(Flag(px(x(place + (start.day - 1) / 31)), letter))
+        elif months and start < months[0]:
+            flags.append(Flag(px(x(0)), letter))
+    return flags
 
 
 @dataclass
