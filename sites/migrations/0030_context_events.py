@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scs', '0028_shifts'),
+        ('scs', '0029_supply_products'),
     ]
 
     operations = [
