@@ -7,7 +7,7 @@ from functools import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from sites.indicators.queries import counts_of, series
+from sites.indicators.queries import RATE_DAYS, counts_of, series
 from sites.indicators.registry import REGISTRY, shown
 from sites.indicators.terms import ALL, HOUR_BANDS, ROUTE_GROUPS, Value
 from sites.people.queries import display_name
@@ -39,6 +39,7 @@ SMALL = (
     ("left_no_consume", False),
 )
 BY_WEEKDAY = {"visits"}
+LATELY = {"od_rate_1000"}
 ROUTE_CSS = {"injection": "a", "inhalation": "dotted", "other": "c2"}
 ONE_DAY = timedelta(days=1)
 
@@ -53,6 +54,8 @@ class Number:
     usual: Usual | None
     gauge: charts.Gauge | None = None
     parts: list[tuple[str, Value]] | None = None
+    # The days it is told over: more than one for a rate that a day alone cannot tell.
+    days: int = 1
 
 
 class ReportPage:
@@ -120,7 +123,9 @@ class ReportPage:
 
     def _number(self, code: str) -> Number:
         indicator, language = REGISTRY[code], get_language() or "fr"
-        value, usual = self.values.get((code, ALL)), self.usual(code)
+        value, usual, days = self.values.get((code, ALL)), self.usual(code), 1
+        if value is None and code in LATELY:
+            value, days = self._lately(code)
         return Number(
             code=code,
             label=indicator.label(language),
@@ -129,12 +134,27 @@ class ReportPage:
             value=value,
             usual=usual,
             gauge=charts.gauge(value, usual),
+            days=days,
             parts=[
                 (name, self.values[code, category])
                 for category, name in category_names(code).items()
                 if (code, category) in self.values
             ],
         )
+
+    def _lately(self, code: str) -> tuple[Value, int]:
+        """A rate over the fewest days, ending with this one, that tell it."""
+        over = REGISTRY[code].over
+        for days in RATE_DAYS:
+            last = self.days[-days:]
+            sums = {
+                (source, ALL): sum(self.series[source].get(day) or 0 for day in last)
+                for source in (over.sources if over else ())
+            }
+            value = over.of(sums) if over else None
+            if value is not None:
+                return value, days
+        return None, 1
 
     @property
     def big_numbers(self) -> list[Number]:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from sites.people.models import Staff
 from sites.places.models import OpeningException
 from sites.reports.models import DailyReport
+from sites.reports.pages import ReportPage
 from sites.trail.models import TrailEntry
 from tests.factories import at, make_staff, record, send
 from tests.indicators.test_counts import a_visit, an_event
@@ -169,3 +170,14 @@ def test_with_eight_weeks_the_numbers_come_with_their_usual(manager, site):
     assert "habituel 1 à 3 un vendredi" in shown
     assert "Un vendredi dans l’habituel" in shown
     assert date(2026, 9, 25) == DAY - timedelta(weeks=8)
+
+
+def test_a_rate_that_a_day_cannot_tell_is_told_over_the_days_before(manager, built):
+    report = DailyReport.objects.get()
+    page = ReportPage(built, report)
+    few = {DAY - timedelta(days=n): 1 for n in range(6)}
+    page.series = page.series | {"overdose_events": few, "consumptions": dict.fromkeys(few, 20)}
+    rate = page.numbers["od_rate_1000"]
+    assert (rate.value, rate.days) == (50, 7)
+    page.series["consumptions"] = dict.fromkeys(few, 2)
+    assert (page._number("od_rate_1000").value, page._number("od_rate_1000").days) == (None, 1)
