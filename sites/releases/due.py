@@ -64,10 +64,11 @@ def due_cells(sites: dict[int, Site], at: datetime) -> list[Cell]:
     """Every cell that is due at an instant, in plan order. Reads as scs_seal."""
     last_cell = LedgerCell.objects.filter(site=OuterRef("site"), indicator=OuterRef("indicator"))
     sealed_to = Subquery(last_cell.order_by("-period_end").values("period_end")[:1])
-    sealed = PlanLine.objects.annotate(sealed_to=sealed_to).exclude(sealed_to=None)
+    sealed = PlanLine.objects.annotate(sealed_to=sealed_to).values_list("site", "indicator", "sealed_to")
     ends: dict[int, dict[str, date]] = {site: {} for site in sites}
-    for site, indicator, end in sealed.values_list("site", "indicator", "sealed_to"):
-        ends[site][indicator] = end
+    for site, indicator, end in sealed:
+        if end:
+            ends[site][indicator] = end
     lines: dict[int, list[Line]] = {}
     for line in plain(PlanLine.objects.all(), Line):
         lines.setdefault(line.site_id, []).append(line)
