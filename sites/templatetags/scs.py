@@ -53,7 +53,10 @@ def plainday(day: date) -> str:
 
 @register.filter
 def shortday(day: date) -> str:
-    return format_date(day, "d MMM" if locale() == "fr_CA" else "MMM d", locale=locale())
+    """3 mars, 1er mars; Mar 3."""
+    if locale() == "fr_CA":
+        return format_date(day, "d'er' MMM" if day.day == 1 else "d MMM", locale=locale())
+    return format_date(day, "MMM d", locale=locale())
 
 
 @register.filter

@@ -39,12 +39,18 @@ def month_name(day: date, language: str, pattern: str = "LLLL yyyy") -> str:
 
 def long_day(day: date, language: str) -> str:
     """20 novembre 2026; 1er décembre 2026; November 20, 2026."""
-    told = format_date(day, "long", locale=LOCALES[language])
-    return f"1er{told[1:]}" if language == "fr" and day.day == 1 and told.startswith("1 ") else told
+    return _first(format_date(day, "long", locale=LOCALES[language]), language)
 
 
 def short_day(day: date, language: str) -> str:
-    return format_date(day, "d MMM" if language == "fr" else "MMM d", locale=LOCALES[language])
+    """1er nov.; Nov 1."""
+    told = format_date(day, "d MMM" if language == "fr" else "MMM d", locale=LOCALES[language])
+    return _first(told, language)
+
+
+def _first(told: str, language: str) -> str:
+    """The first of a month is the only day that French counts by rank."""
+    return f"1er{told[1:]}" if language == "fr" and told.startswith("1 ") else told
 
 
 def period_name(grain: str, first: date, last: date, language: str) -> str:
