@@ -28,12 +28,12 @@ def keys(transactional_db, settings, tmp_path):
 
 
 def test_a_season_of_a_province_tells_nothing_and_a_naive_one_tells_much(keys, tmp_path):
-    """Eleven weeks, sealed some mornings only; the rest of the year in one go, late parts included."""
-    first, middle, last = date(2026, 7, 27), date(2026, 8, 30), date(2026, 10, 11)
+    """Eight weeks, sealed some mornings only; the rest of the year in one go, late parts included."""
+    first, middle, last = date(2026, 8, 17), date(2026, 8, 30), date(2026, 10, 11)
     settle(first, middle, last, visits_per_day=10)
-    mornings = [first + timedelta(days=12 * n) for n in range(2, 7)]
+    mornings = [first + timedelta(days=12 * n) for n in range(2, 5)]
     live_through([*mornings, date(2026, 10, 13), date(2027, 2, 1)], tmp_path / "out")
-    check(tmp_path / "out", least_cells=700)
+    check(tmp_path / "out", least_cells=500)
 
 
 @pytest.mark.full
@@ -51,7 +51,7 @@ def check(out, least_cells: int) -> None:
     for nothing_late in (True, False):
         found = attack(facts, nothing_late=nothing_late)
         assert found.leaks == []
-        assert found.cells >= least_cells
+        assert found.cells >= least_cells, found.cells
     assert found.programs > 0 or not nothing_late
     # The counts are in the bounds that were published.
     known = {(f.site, f.indicator, f.category, f.first, f.last): (f.low, f.high) for f in facts}
