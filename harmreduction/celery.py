@@ -3,12 +3,26 @@
 import os
 
 from celery import Celery
-from celery.signals import worker_ready
+from celery.signals import setup_logging, worker_init, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "harmreduction.settings")
 app = Celery("harmreduction")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["sites"])
+
+# What a message may ask for, whoever wrote it. Celery brings tasks of its own, which nobody here sends.
+ALLOWED = {"sites.tick"}
+
+
+@setup_logging.connect
+def keep_our_log(**_) -> None:
+    """Settings say what may be written; Celery adds no line of its own shape."""
+
+
+@worker_init.connect
+def keep_only_allowed(**_) -> None:
+    for name in set(app.tasks) - ALLOWED:
+        app.tasks.pop(name)
 
 
 @worker_ready.connect

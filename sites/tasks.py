@@ -13,6 +13,7 @@ from sites.indicators.tasks import count_days
 from sites.keyring.startup import refuse_without_keys
 from sites.logbook.tasks import forget_ended_suspensions
 from sites.oversight.tasks import keep_trail
+from sites.people.tasks import forget_sessions
 from sites.recipients.tasks import prepare_editions, push_releases
 from sites.releases.tasks import forget_links, seal_and_build
 from sites.reports.tasks import build_reports
@@ -32,6 +33,7 @@ DUE: list = [
     push_releases,
     keep_trail,
     audit_figures,
+    forget_sessions,
 ]
 
 

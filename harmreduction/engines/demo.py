@@ -146,6 +146,7 @@ def web(folder: Path) -> Program:
     command = script("gunicorn", "harmreduction.wsgi", "--bind", f"{bracketed(host)}:{port}")
     command += ["--workers=2", "--threads=16", "--worker-class=gthread", "--preload"]
     command += ["--no-control-socket", "--graceful-timeout=5", "--log-level=warning"]
+    command += ["--logger-class=harmreduction.logs.Gunicorn"]
     command += ["--worker-tmp-dir", "/dev/shm" if os.access("/dev/shm", os.W_OK) else str(folder)]  # noqa: S108
     return Program("web", command, layer=1, **here())
 

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.http import HttpResponseBadRequest, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -22,5 +23,7 @@ def choose_language(request):
     if request.user.is_authenticated:
         request.user.language = language
         request.user.save(update_fields=["language"])
-    response.set_cookie("lang", language, max_age=ONE_YEAR_S, samesite="Lax", secure=request.is_secure())
+    response.set_cookie(
+        "lang", language, max_age=ONE_YEAR_S, httponly=True, samesite="Lax", secure=settings.HTTPS
+    )
     return response

@@ -8,7 +8,7 @@ for (const button of document.querySelectorAll("[data-theme-switch]")) {
   button.addEventListener("click", () => {
     const night = root.dataset.bsTheme !== "dark";
     root.dataset.bsTheme = night ? "dark" : "light";
-    document.cookie = `theme=${night ? "dark" : "light"}; path=/; max-age=31536000; samesite=lax`;
+    document.cookie = `theme=${night ? "dark" : "light"}; path=/; max-age=31536000; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
     show(button);
   });
 }

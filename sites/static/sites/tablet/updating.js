@@ -2,6 +2,12 @@
 import { onChange, state } from "./store.js";
 
 const LOOK_EVERY_MS = 3_600_000;
+const WORKER = "/sw.js";
+
+// The page forbids any other address of code to be made of text.
+const script = window.trustedTypes
+  ? trustedTypes.createPolicy("shell", { createScriptURL: (address) => (address === WORKER ? address : "") }).createScriptURL(WORKER)
+  : WORKER;
 
 // What only memory holds would be gone: a half-typed sheet, who has unlocked, an overdose on the screen.
 export const isQuiet = () => !state.person && !state.drafts.size && !state.homeless && !state.practice && ["lock", "enrol"].includes(state.view.name);
@@ -25,7 +31,7 @@ export const startUpdating = async () => {
     controlled = true;
     if (replaced) reload();
   });
-  const registration = await worker.register("/sw.js").catch(() => null);
+  const registration = await worker.register(script).catch(() => null);
   if (!registration) return; // away: the next start will
   onChange(() => (replaced ? reload() : takeOver(registration)));
   const look = () => registration.update().catch(() => {});

@@ -1,0 +1,64 @@
+"""What every answer tells the browser to refuse, whatever made the answer."""
+
+from django.conf import settings
+from django.http import HttpResponse
+
+# Nothing of a device is asked for but its authenticator, and a screen that stays lit in an emergency.
+PERMISSIONS = ", ".join(
+    [
+        *(f"{name}=()" for name in (
+            "accelerometer", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope",
+            "magnetometer", "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking",
+        )),
+        *(f"{name}=(self)" for name in (
+            "publickey-credentials-create", "publickey-credentials-get", "screen-wake-lock",
+        )),
+    ]
+)  # fmt: skip
+LARGEST_BODY = 20 * 1024 * 1024
+EVERYONE = {"public", "device", "recipient"}
+
+
+class Headers:
+    """Stands outside everything, static files included."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = too_large() if _length(request) > LARGEST_BODY else self.get_response(request)
+        headers = response.headers
+        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        headers.setdefault("Permissions-Policy", PERMISSIONS)
+        headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
+        if not request.path.startswith(settings.STATIC_URL):
+            headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+def _length(request) -> int:
+    stated = request.META.get("CONTENT_LENGTH") or "0"
+    return int(stated) if stated.isascii() and stated.isdigit() else 0
+
+
+def too_large() -> HttpResponse:
+    return HttpResponse("413", status=413, content_type="text/plain", headers={"Connection": "close"})
+
+
+class TrustedTypes:
+    """Pages open to anyone and the tablet never make code or markup of text; browsers then forbid it.
+
+    The one policy allowed names the one script that the tablet registers.
+    """
+
+    POLICY = {"require-trusted-types-for": ["'script'"], "trusted-types": ["shell"]}
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        found = request.resolver_match
+        if found is None or getattr(found.func, "permission", "public") in EVERYONE:
+            response._csp_update = self.POLICY
+        return response

@@ -1,0 +1,94 @@
+"""What goes wrong is written with its place, and with nothing that was typed, sent or asked."""
+
+import io
+import logging
+
+import pytest
+from django.conf import settings
+from django.db import DatabaseError
+from django.test import Client
+from gunicorn.config import Config
+
+from harmreduction.logs import Gunicorn, Line
+from sites.people.models import Staff
+from sites.tablet import views as records
+from sites.visits import views as visits
+from tests.factories import make_staff, ref
+
+PLANTED = "Planted-Handle-7719"
+
+
+@pytest.fixture
+def lines():
+    """Everything that any logger says, as the log would hold it."""
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(Line())
+    logging.root.addHandler(handler)
+    yield written
+    logging.root.removeHandler(handler)
+
+
+def test_the_log_is_shaped_by_the_allow_list():
+    (handler,) = settings.LOGGING["root"]["handlers"]
+    formatter = settings.LOGGING["handlers"][handler]["formatter"]
+    assert settings.LOGGING["formatters"][formatter] == {"()": "harmreduction.logs.Line"}
+    assert not any("handlers" in one for one in settings.LOGGING["loggers"].values())
+
+
+def test_a_fault_is_placed_and_quotes_nothing(site, lines, monkeypatch):
+    def broken(*_given, **_named):
+        local = PLANTED  # noqa: F841 - what a debugger would show
+        raise ValueError(f"cannot take {PLANTED}")
+
+    monkeypatch.setattr(visits, "render", broken)
+    client = Client(raise_request_exception=False)
+    client.force_login(Staff.objects.get(code="s01-01"))
+    answer = client.get(f"/visits/new?handle={PLANTED}", headers={"User-Agent": PLANTED})
+    assert answer.status_code == 500
+    said = lines.getvalue()
+    assert "ValueError" in said
+    assert "test_logs.py" in said
+    assert PLANTED not in said + answer.text
+
+
+def test_a_fault_of_the_database_quotes_no_row(site, lines, monkeypatch):
+    def twice(*_given, **_named):
+        raise DatabaseError(f"Key (code)=({PLANTED}) already exists")
+
+    monkeypatch.setattr(records, "read_records", twice)
+    make_staff("s01-05", site, "manager")
+    client = Client(raise_request_exception=False)
+    client.post("/api/v1/records", {"records": PLANTED}, headers={"Authorization": f"Device {PLANTED}"})
+    client.post("/accounts/login/", {"login": PLANTED, "password": PLANTED})
+    client.get(f"/{PLANTED}/{ref()}?q={PLANTED}", headers={"User-Agent": PLANTED, "Host": PLANTED})
+    assert PLANTED not in lines.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("given", "written"),
+    [
+        (("Refused %s from %s", PLANTED, "192.0.2.7"), "Refused %s from %s"),
+        ((f"Refused {PLANTED} from 192.0.2.7",), "test_logs:"),
+    ],
+)
+def test_of_others_only_their_own_words_are_written(lines, given, written):
+    try:
+        raise KeyError(PLANTED)
+    except KeyError:
+        logging.getLogger("kombu.somewhere").exception(*given)
+    said = lines.getvalue()
+    assert written in said
+    assert "KeyError at test_logs.py" in said
+    assert PLANTED not in said
+    assert "192.0.2.7" not in said
+
+
+def test_the_web_server_writes_in_the_same_shape(capfd):
+    log = Gunicorn(Config())
+    log.warning(f"Invalid request from ip=192.0.2.7: {PLANTED}")
+    log.error("Error handling request %s", f"/visits/?q={PLANTED}")
+    said = capfd.readouterr().err
+    assert "Error handling request %s" in said
+    assert PLANTED not in said
+    assert "192.0.2.7" not in said
