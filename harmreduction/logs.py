@@ -1,12 +1,14 @@
 """What a line of the log may hold: our own words; of others their place; no value, body or address."""
 
 import logging
+import time
 import traceback
 from pathlib import Path
 
 from gunicorn.glogging import Logger
 
 OURS = "scs."
+UTC = "%Y-%m-%dT%H:%M:%SZ"
 
 
 class Gunicorn(Logger):
@@ -17,15 +19,17 @@ class Gunicorn(Logger):
 
 
 class Line(logging.Formatter):
-    """`LEVEL logger message`. A message of ours is written as it is: its author kept values out of it.
+    """`time LEVEL logger message`. A message of ours is written as it is: its author kept values out of it.
 
     Of anyone else's only the words that stand in their code are written, with the place; of an exception
     its kind and where it was raised, for what it says may quote what was typed.
     """
 
+    converter = time.gmtime
+
     def format(self, record: logging.LogRecord) -> str:
         said = record.getMessage() if record.name.startswith(OURS) else _words(record)
-        line = f"{record.levelname} {record.name} {said}"
+        line = f"{self.formatTime(record, UTC)} {record.levelname} {record.name} {said}"
         return f"{line} {_where(record.exc_info)}" if record.exc_info and record.exc_info[0] else line
 
 

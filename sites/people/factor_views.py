@@ -27,9 +27,11 @@ signed_in = staff_may(Permission.SIGNED_IN, site=False)
 @require_safe
 @signed_in
 def my_access(request):
+    mine = list(factors.strong_factors(request.user).order_by("pk"))
     context = {
         "page": "my-access",
-        "factors": list(factors.strong_factors(request.user).order_by("pk")),
+        "factors": mine,
+        "has_codes": any(factor.type == factors.Type.TOTP for factor in mine),
         "codes": Authenticator.objects.filter(user=request.user, type=factors.Type.RECOVERY_CODES).exists(),
         "sessions": sessions_of(request.user),
         "this_session": digest(request.session.session_key or ""),
