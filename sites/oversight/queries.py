@@ -84,7 +84,7 @@ def out_of_hours(sites: Iterable[Site], since: datetime, until: datetime) -> lis
     open_at = {pk: [span for spans in days.values() for span in spans] for pk, days in calendars.items()}
     read = Q(action__in=[*LOOK_UPS, LOOKED]) | Q(action__iregex=LEAVES)
     rows = between(since, until).filter(read, site_id__in=by_pk).order_by("-at")
-    return [row for row in rows.iterator() if not _covered(row.at, open_at[row.site_id])]
+    return [row for row in rows.iterator() if not _covered(row.at, open_at.get(row.site_id or 0, []))]
 
 
 def _covered(at: datetime, spans: list[tuple[datetime, datetime]]) -> bool:
