@@ -231,11 +231,9 @@ def month_flags(months: Sequence[date], starts: Sequence[date]) -> list[Flag]:
     x, index = Scale(0, max(len(months), 1), LEFT, RIGHT), {month: n for n, month in enumerate(months)}
     flags = []
     for start, letter in zip(starts, letters(len(starts)), strict=True):
-        place = index.get(start.replace(day=1))
+        place = index.get(start.replace(day=1), 0 if months and start < months[0] else None)
         if place is not None:
-            flags.append(Flag(px(x(place + (start.day - 1) / 31)), letter))
-        elif months and start < months[0]:
-            flags.append(Flag(px(x(0)), letter))
+            flags.append(Flag(px(x(place + (start >= months[0]) * (start.day - 1) / 31)), letter))
     return flags
 
 
@@ -263,11 +261,10 @@ def range_chart(rows: Sequence[tuple[date, float | None, float | None, float | N
     y = Scale(0, max(high, step), BOTTOM, TOP)
     x = Scale(0, max(len(rows), 1), LEFT, RIGHT)
     chart = RangeChart(grid=[Label("32", px(y(tick)), tick) for tick in range(0, int(high) + 1, step)])
-    every = max(1, len(rows) // 8)
     for n, (month, low, value, top) in enumerate(rows):
         if low is not None and value is not None and top is not None:
             chart.ranges.append(Range(px(x(n + 0.5)), px(y(low)), px(y(value)), px(y(top))))
-        if n % every == 0:
+        if n % max(1, len(rows) // 8) == 0:
             chart.names.append(Label(px(x(n + 0.5)), "280", month))
     return chart
 
