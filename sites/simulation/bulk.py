@@ -14,8 +14,9 @@ from datetime import UTC, date, datetime
 from sites.clients.models import DayToken, MonthToken
 from sites.keyring.services import key
 from sites.logbook import services as logbook
+from sites.naloxone import kits
 from sites.naloxone.ledger import Wanted
-from sites.naloxone.models import Lot, Product, StockMovement
+from sites.naloxone.models import KitComponent, Lot, Product, StockMovement
 from sites.naloxone.services import movements
 from sites.naloxone.terms import COUNTS, FOUNDING, Move, usual_stock
 from sites.overdoses import services as overdoses
@@ -77,7 +78,7 @@ def write(book: Book, told: Sequence[Told]) -> None:
     book.loader.rows(visits.turn_away_row(book.site, telling) for (telling,) in stories["turn-away"].values())
     _write_supplies(book, stories["supplies"])
     _write_logbook(book, stories)
-    drawn = _write_events(book, stories["overdose event"])
+    drawn = _write_events(book, stories["overdose event"]) + _write_kits(book, stories)
     _write_lots(book, stories["lot"], drawn)
     _write_people(book, told)
     _write_records(book, told)
@@ -173,10 +174,31 @@ def _write_events(book: Book, stories: Stories) -> list[tuple[Telling, Wanted]]:
     ]
 
 
+def _write_kits(book: Book, stories: dict[str, Stories]) -> list[tuple[Telling, Wanted]]:
+    """Returns the hand-outs that draw from a batch, with what they draw."""
+    given = [telling for (telling,) in stories["kits given"].values()]
+    rows = [kits.given_row(book.site, telling, None) for telling in given]
+    book.loader.rows(rows)
+    told = [telling for (telling,) in stories["kits used"].values()]
+    book.loader.rows(kits.used_row(book.site, telling) for telling in told)
+    drawn = [(telling, kits.drawn_by(row, None)) for telling, row in zip(given, rows, strict=True)]
+    return [(telling, wanted) for telling, [wanted] in ((t, w) for t, w in drawn if w)]
+
+
 def _write_lots(book: Book, stories: Stories, drawn: list[tuple[Telling, Wanted]]) -> None:
     """Movements in order of happening, because a count is judged by what came before it."""
     told = [telling for tellings in stories.values() for telling in tellings]
     book.loader.rows(_lot_row(book, telling) for telling in told if telling.kind in FOUNDING)
+    book.loader.rows(
+        KitComponent(
+            site_id=book.site.pk,
+            batch_ref=uuid.UUID(telling.data["lot"]),
+            lot_ref=uuid.UUID(line["lot"]),
+            units=line["quantity"],
+        )
+        for telling in told
+        for line in telling.data.get("lines", [])
+    )
     happened: list[tuple[datetime, bool, Telling, list[Wanted]]] = [
         (wanted.at, False, dose, [wanted]) for dose, wanted in drawn
     ]

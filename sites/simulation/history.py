@@ -11,11 +11,12 @@ from sites.simulation.logbook import tell_logbook
 from sites.simulation.pen import Pen, Told
 from sites.simulation.shelf import Shelf, tell_evening, tell_morning
 from sites.simulation.shifts import Shift, tell_visits
+from sites.simulation.takehome import Cupboard, tell_take_home
 
 
 def days_of(frame: Frame) -> Iterator[tuple[date, list[Told]]]:
     """Each day of the calendar with its records, in no particular order within the day."""
-    shelf = Shelf(frame)
+    shelf, cupboard = Shelf(frame), Cupboard(frame)
     habits = frame.habits
     for day, openings in frame.calendar.items():
         pen = Pen(frame.dice(day, "pen"), _on_duty(frame, day), frame.horizon)
@@ -26,7 +27,16 @@ def days_of(frame: Frame) -> Iterator[tuple[date, list[Told]]]:
             tell_visits(shift)
             tell_emergencies(shift, shelf, _rate(frame, day))
             tell_evening(shelf, pen, dice, day, opening[1])
-        yield day, [*pen.told, *_at_the_counter(frame, day, openings), *_in_the_logbook(frame, day, openings)]
+        kits = _to_take_home(cupboard, frame, day, openings)
+        counter, logbook = _at_the_counter(frame, day, openings), _in_the_logbook(frame, day, openings)
+        yield day, [*pen.told, *kits, *counter, *logbook]
+
+
+def _to_take_home(cupboard: Cupboard, frame: Frame, day: date, openings: list[Opening]) -> list[Told]:
+    pen = Pen(frame.dice(day, "kits pen"), _on_duty(frame, day), frame.horizon)
+    for n, opening in enumerate(openings):
+        tell_take_home(cupboard, pen, frame.dice(day, n, "kits"), day, opening)
+    return pen.told
 
 
 def _at_the_counter(frame: Frame, day: date, openings: list[Opening]) -> list[Told]:

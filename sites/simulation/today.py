@@ -96,7 +96,7 @@ def _is_over(story: list[Told], over: datetime) -> bool:
     """What draws on the shelf is left out: it was told from an empty one."""
     return all(
         told.telling.received_at < over
-        and not told.telling.kind.startswith("naloxone")
+        and not told.telling.kind.startswith(("naloxone", "kit."))
         and told.telling.kind != "overdose.dose"
         for told in story
     )

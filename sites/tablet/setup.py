@@ -6,7 +6,7 @@ from sites.clockwork.services import now
 from sites.codes.queries import all_lists
 from sites.keyring.boxes import public_key
 from sites.naloxone.models import Product
-from sites.naloxone.queries import LotOnHand, lots_on_hand
+from sites.naloxone.queries import LotOnHand, Rules, clinical, lots_on_hand, rules_of
 from sites.overdoses.protocol import as_told, protocol_of
 from sites.people.models import Device
 from sites.people.proofs import lately
@@ -21,12 +21,14 @@ from sites.visits.queries import booths
 
 
 def setup_of(device: Device) -> dict:
-    """{"device", "key", "site", "staff", "rooms", "products", "as_of", "lots", "counter",
+    """{"device", "key", "site", "staff", "rooms", "products", "as_of", "lots", "shelf", "stocked", "counter",
     "protocol", "codes", "kinds"}.
 
-    Labels in both languages. `lots`: those that may be given, with what was on hand at `as_of`.
+    Labels in both languages. `lots`: those a dose may be given from, with what was on hand at `as_of`;
+    `shelf`: every lot that may be counted or handed out; `stocked`: what may be received.
     """
     site = device.site
+    held, rules = lots_on_hand(site), rules_of(site)
     return {
         "device": device_row(device),
         "key": public_key(site),
@@ -37,7 +39,9 @@ def setup_of(device: Device) -> dict:
         "products": [_product(product) for product in Product.objects.naloxone()],
         "kinds": kind_schemas(),
         "as_of": now().isoformat(),
-        "lots": [_lot(row) for row in lots_on_hand(site) if not row.expired],
+        "lots": [_lot(row) for row in clinical(held) if not row.expired],
+        "shelf": [_shelf_row(row, rules) for row in held if row.units or not row.expired],
+        "stocked": [_stocked(product) for product in Product.objects.all()],
         "counter": _counter(site),
         "protocol": as_told(protocol_of(site)),
         "codes": {name: [_value(value) for value in rows.values()] for name, rows in all_lists().items()},
@@ -156,6 +160,33 @@ def _counter(site: Site) -> dict:
         "baskets": usual_baskets(site),
         "conversion": {"version": conversion.version, "syringes": conversion.syringes},
         "left": {item: units for item, (units, few) in on_shelf(site).items() if few},
+    }
+
+
+def _shelf_row(row: LotOnHand, rules: Rules) -> dict:
+    product = row.lot.product
+    return {
+        "lot": str(row.lot.ref),
+        "product": product.code,
+        "kind": product.kind,
+        "route": product.route,
+        "stock": row.lot.stock,
+        "label_fr": product.name_fr,
+        "label_en": product.name_en or product.name_fr,
+        "code": row.lot.lot_code,
+        "expiry": row.lot.expiry.isoformat() if row.lot.expiry else "",
+        "expired": row.expired,
+        "units": row.units,
+        "tolerance": rules.tolerance(row.lot),
+    }
+
+
+def _stocked(product: Product) -> dict:
+    return {
+        "code": product.code,
+        "kind": product.kind,
+        "label_fr": product.name_fr,
+        "label_en": product.name_en or product.name_fr,
     }
 
 

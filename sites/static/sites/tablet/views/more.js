@@ -21,6 +21,9 @@ export const more = () => ({
     ${line("pen", t("À confirmer"), n("{count} saisie sans nom vérifié", "{count} saisies sans nom vérifié", state.toConfirm), openToConfirm)}
     ${line("moon", t("Réglages de la tablette"), t("Thème, langue, main"), () => go("settings"))}
     ${line("clock", t("Noter une surdose déjà finie"), t("En une minute, avec des heures approximatives"), () => go("afterwards"))}
+    ${may("record_visits") ? line("bag", t("Remettre de la naloxone"), t("Trousses, doses, personnes formées"), () => go("kits")) : null}
+    ${may("record_visits") ? line("heart", t("Une trousse a servi ailleurs"), t("Ce que quelqu’un raconte, en gros"), () => go("kitUsed")) : null}
+    ${may("use_stock") ? line("vial", t("Stock"), t("Recevoir, compter, retirer"), () => go("stock")) : null}
     ${may("record_visits") ? Object.entries(SHEETS).map(([sheet, { sign, words, hint }]) => line(sign, words(), hint(), () => go("logbook", { sheet }))) : null}
     ${mayPractise() ? line("users", t("Entraînement"), t("Une salle imaginaire, pour essayer"), startPractice) : null}
     ${desk("ext", t("Pages du poste"), t("Rapports, stock, à revoir : avec un mot de passe"), "/")}
