@@ -18,14 +18,15 @@ ROUTE_OF = {"nasal": "in", "injectable": "im"}
 
 
 class _Coded(forms.Form):
-    """Fields whose choices are the code lists of the day, an empty one first where nothing need be said."""
+    """Fields whose choices are the code lists of the day, an empty one first unless one is usual."""
 
     lists: dict[str, str] = {}
+    preset: tuple[str, ...] = ()
 
     def __init__(self, *args, day, **kwargs):
         super().__init__(*args, **kwargs)
         for name, codes in self.lists.items():
-            blank = [] if self.fields[name].required else [("", "—")]
+            blank = [] if name in self.preset else [("", "—")]
             self.fields[name].choices = [*blank, *choices(codes, day)]
 
 
@@ -36,6 +37,7 @@ class GivenFields(_Coded):
         "resupply_reason": "resupply_reason",
         "recipient": "kit_recipient",
     }
+    preset = ("kit_kind", "form")
     kit_kind = forms.ChoiceField(label=_("Genre de trousse"))
     form = forms.ChoiceField(label=_("Trousse ou dose seule"))
     count = forms.IntegerField(label=_("Nombre"), min_value=1, max_value=10_000, initial=1)

@@ -1,9 +1,9 @@
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from sites.naloxone import handing
+from sites.naloxone import assembling, handing
 from sites.naloxone.views import refused
 from sites.people.access import staff_may
 from sites.people.terms import Permission
@@ -39,6 +39,19 @@ def used(request):
             noted(request, [receipt], _("Noté. Merci de l’avoir dit."))
             return redirect("kits")
     return _page(request, used=form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_may(Permission.USE_STOCK)
+def assemble(request):
+    form = assembling.AssembleFields(request.POST if request.method == "POST" else None, site=request.site)
+    if request.method == "POST" and form.is_valid():
+        receipt = assembling.assemble(request, form)
+        if not refused(form, receipt):
+            noted(request, [receipt], _("Trousses préparées."))
+            return redirect("stock")
+    status = 422 if form.errors else 200
+    return render(request, "naloxone/assemble.html", {"form": form, "page": "stock"}, status=status)
 
 
 def _page(request, given=None, used=None) -> HttpResponse:

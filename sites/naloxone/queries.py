@@ -9,7 +9,7 @@ from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from sites.naloxone.models import Lot, ShelfRule, StockMovement
-from sites.naloxone.terms import MINIMUM, TOLERANCE, ProductKind, Stock
+from sites.naloxone.terms import MINIMUM, TOLERANCE, ProductKind, Stock, usual_stock
 from sites.places.models import Site
 from sites.places.queries import day_bounds, today
 
@@ -119,7 +119,10 @@ class Rules:
 
     def minimum(self, row: LotOnHand) -> int:
         told = self.told.get(row.shelf)
-        return told.minimum if told else MINIMUM[ProductKind(row.lot.product.kind)]
+        if told:
+            return told.minimum
+        kind = ProductKind(row.lot.product.kind)
+        return MINIMUM[kind] if row.lot.stock == usual_stock(kind) else 0
 
     def tolerance(self, lot: Lot) -> int:
         told = self.told.get((lot.product.code, lot.stock))

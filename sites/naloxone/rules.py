@@ -38,7 +38,7 @@ def rule_rows(site: Site, data=None) -> list[RuleRow]:
     for product, stock in sorted(used | usual, key=lambda pair: (pair[0].kind, pair[0].name, pair[1])):
         kind, rule = ProductKind(product.kind), told.get((product.pk, stock))
         initial = {
-            "minimum": rule.minimum if rule else MINIMUM[kind],
+            "minimum": rule.minimum if rule else MINIMUM[kind] * (stock == usual_stock(kind)),
             "tolerance": rule.tolerance if rule else TOLERANCE[kind],
         }
         rows.append(

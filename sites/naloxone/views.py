@@ -36,7 +36,8 @@ def stock(request):
 @require_http_methods(FORM)
 @staff_may(Permission.USE_STOCK)
 def receive(request):
-    form = BoxFields(request.POST or None)
+    initial = {name: request.GET.get(name, "") for name in BoxFields.base_fields}
+    form = BoxFields(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid() and pages.fits_its_lot(request.site, form):
         receipt = pages.receive(request, form)
         if not refused(form, receipt):

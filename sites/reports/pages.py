@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from sites.indicators.queries import RATE_DAYS, counts_of, series
 from sites.indicators.registry import REGISTRY, shown
 from sites.indicators.terms import ALL, HOUR_BANDS, ROUTE_GROUPS, Value
+from sites.naloxone.overview import Look, looks_at_end_of
 from sites.people.queries import display_name
 from sites.places.models import OpeningException, Site
 from sites.places.queries import local, openings
@@ -82,6 +83,11 @@ class ReportPage:
     def closed_because(self) -> str:
         exception = OpeningException.objects.at(self.site).filter(day=self.day).first()
         return exception.reason if exception else ""
+
+    @cached_property
+    def stock(self) -> list[Look]:
+        """What was low or about to expire when the day ended, with what is known of it now."""
+        return looks_at_end_of(self.site, self.day)
 
     @cached_property
     def days(self) -> list[date]:

@@ -7,7 +7,15 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from sites.clockwork.services import now
-from sites.naloxone.queries import LotOnHand, Rules, lots_on_hand, low_shelves, rules_of, usable_by_shelf
+from sites.naloxone.queries import (
+    LotOnHand,
+    Rules,
+    expiring,
+    lots_on_hand,
+    low_shelves,
+    rules_of,
+    usable_by_shelf,
+)
 from sites.naloxone.terms import ProductKind
 from sites.naloxone.terms import Stock as StockName
 from sites.overdoses.models import OverdoseEvent
@@ -74,9 +82,12 @@ class Place:
 
 @dataclass(frozen=True)
 class Stock:
+    """`within`: of 7, 30 and 90 days, the nearest within which some of it expires."""
+
     name: str
     units: int
     low: bool
+    within: int | None = None
 
 
 SHOWN_STOCK = {ProductKind.NALOXONE: StockName.CLINICAL, ProductKind.KIT: StockName.TAKE_HOME}
@@ -145,11 +156,19 @@ class Board:
         )
         low = low_shelves(shown, self.rules)
         names = {row.shelf: row.lot.product.name for row in shown}
-        return [Stock(names[shelf], units, shelf in low) for shelf, units in usable_by_shelf(shown).items()]
+        soon: dict = {}
+        for row in expiring(shown):
+            soon.setdefault(row.shelf, row.within)
+        return [
+            Stock(names[shelf], units, shelf in low, soon.get(shelf))
+            for shelf, units in usable_by_shelf(shown).items()
+        ]
 
     @property
     def stock_version(self) -> str:
-        return digest(*[part for stock in self.stocks for part in (stock.name, stock.units, stock.low)])
+        return digest(
+            *[part for stock in self.stocks for part in (stock.name, stock.units, stock.low, stock.within)]
+        )
 
     @property
     def empty(self) -> bool:

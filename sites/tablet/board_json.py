@@ -1,7 +1,7 @@
 """The board as `GET /api/v1/board` answers it (design §6, shape `board`)."""
 
 from sites.codes.queries import values
-from sites.naloxone.queries import stock_alerts
+from sites.naloxone.queries import expiring, stock_alerts
 from sites.tablet.board import Board, Place
 
 
@@ -24,6 +24,16 @@ def as_json(board: Board) -> dict:
             for e in board.events
         ],
         "stock_alerts": stock_alerts(board.lots, board.rules),
+        "stock_expiring": [
+            {
+                "product": row.lot.product.code,
+                "lot": str(row.lot.ref),
+                "on_hand": row.units,
+                "days": row.days_left,
+                "within": row.within,
+            }
+            for row in expiring(board.lots)
+        ],
     }
 
 

@@ -183,6 +183,13 @@ def _board() -> dict:
             on_hand={"type": "integer"},
             why={"enum": ["below_zero", "low", "expiring", "expired"]},
         ),
+        stock_expiring=_list(
+            product=TEXT,
+            lot=UUID,
+            on_hand={"type": "integer"},
+            days={"type": "integer", "description": "until it expires; negative once it has"},
+            within={"enum": [7, 30, 90]},
+        ),
     )
 
 

@@ -32,7 +32,10 @@ def room_of(board: Board, *, unlocked: bool) -> dict:
             for place in board.places
         ],
         "events": [_event(event) for event in [*board.events, *board.unfinished]],
-        "stock": [{"name": stock.name, "units": stock.units, "low": stock.low} for stock in board.stocks],
+        "stock": [
+            {"name": stock.name, "units": stock.units, "low": stock.low, "within": stock.within}
+            for stock in board.stocks
+        ],
         "warnings": [_warning(warning) for warning in board.warnings],
     }
 

@@ -34,7 +34,12 @@ const stale = () => {
     : t("Aucun tableau encore.")} ${t("Tout ce que vous notez est gardé et partira tout seul.")}</span></p>`;
 };
 
-const stockLine = ({ name, units, low }) => html`<p class="stock"><b>${units}</b> ${name}<span class="level ${low ? "low" : ""}">${low ? icon("minus", true) : icon("check", true)}${low ? t("bas") : t("ok")}</span></p>`;
+const level = ({ low, within }) => {
+  if (low) return html`${icon("minus", true)}${t("bas")}`;
+  return within ? html`${icon("clock", true)}${t("exp. {n} j", { n: within })}` : html`${icon("check", true)}${t("ok")}`;
+};
+
+const stockLine = (one) => html`<p class="stock"><b>${one.units}</b> ${one.name}<span class="level ${one.low || one.within ? "low" : ""}">${level(one)}</span></p>`;
 
 const ready = (stock) => (stock.length
   ? html`<section class="ready"><h3>${t("Prêt pour l’urgence")}${state.boardAway && state.base?.at ? html`<span>${t("vers {at}", { at: clock(state.base.at) })}</span>` : nothing}</h3><div class="stocks num">${stock.map(stockLine)}</div></section>`
