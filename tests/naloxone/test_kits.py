@@ -14,7 +14,11 @@ from tests.naloxone.told import assembled
 from tests.naloxone.told import given as handed
 from tests.overdoses.story import Shelf, statuses, voided
 
-FEW = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(
+    max_examples=6,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 
 
 def batch(code="T1", expiry="2099-12") -> Shelf:
