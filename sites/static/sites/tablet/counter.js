@@ -55,7 +55,7 @@ const sumOf = (counts) => Object.values(counts ?? {}).reduce((sum, quantity) => 
 export const pieces = (view) => sumOf(totals(view)) + sumOf(view.kits);
 
 // Kits that may be given, the lot that expires first ahead: what is left, as the set-up last told.
-const kitLots = (kind) => (state.setup?.lots ?? []).filter((lot) => lot.product === `kit-${kind}`);
+const kitLots = (kind) => (state.setup?.shelf ?? []).filter((lot) => lot.product === `kit-${kind}` && !lot.expired);
 export const kitsLeft = (kind) => kitLots(kind).reduce((sum, lot) => sum + Math.max(0, lot.units), 0);
 
 // Lines of what came back, each with its way of counting.
