@@ -18,7 +18,8 @@ from sites.people.access import staff_may
 from sites.people.models import Device
 from sites.people.terms import Permission
 from sites.places import services
-from sites.places.forms import BoothForm, ExceptionForm, RoomForm, SiteForm, WeekForm
+from sites.places.forms import BoothForm, RoomForm, SiteForm
+from sites.places.hour_forms import ExceptionForm, WeekForm
 from sites.places.models import Booth, OpeningException, OpeningHours, Room
 from sites.places.queries import drawn_week, today, week_of
 
@@ -169,7 +170,8 @@ def hours(request):
 def exception(request):
     form = ExceptionForm(request.POST or None, instance=OpeningException(site=request.site))
     if request.method == "POST" and form.is_valid():
-        services.add_exception(form.instance, by=request.user.code)
+        for one in form.every_day():
+            services.add_exception(one, by=request.user.code)
         saved(request)
         return redirect("setup-hours")
     return form_page(request, form, subject="setup-hours", title=_("Jour particulier"), back="setup-hours")

@@ -1,7 +1,7 @@
 """What a manager sets of a site: its name and clock, rooms, booths, hours."""
 
 import re
-from datetime import time, timedelta
+from datetime import time
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
@@ -11,9 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sites.codes.queries import choices
-from sites.places.models import Booth, OpeningException, Room, Site
+from sites.places.models import Booth, Room, Site
 from sites.places.queries import keeps_dates, today
-from sites.places.terms import Weekday
 
 ZONES = [
     "America/St_Johns", "America/Halifax", "America/Moncton", "America/Blanc-Sablon", "America/Toronto",
@@ -54,7 +53,7 @@ class HourField(forms.TimeField):
         return super().to_python(value)
 
 
-def _span(opens: str, closes: str) -> Div:
+def span(opens: str, closes: str) -> Div:
     return Div(opens, closes, css_class="opening")
 
 
@@ -195,89 +194,3 @@ class BoothForm(SetUp, forms.ModelForm):
         booth.retired_on = (booth.retired_on or day) if booth.retired else None
         if booth.pk is None:
             booth.in_use_from = day
-
-
-# --- Hours -----------------------------------------------------------------------------
-class WeekForm(SetUp, forms.Form):
-    """Hours of each weekday; a day without hours is closed."""
-
-    valid_from = forms.DateField(
-        label=_("À partir du"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("Les jours d’avant gardent leurs heures."),
-    )
-
-    def __init__(self, data=None, *, site: Site, week: dict):
-        self.site = site
-        initial = {"valid_from": today(site) + timedelta(days=1)}
-        for day, span in week.items():
-            initial |= {f"opens_{day}": span[0], f"closes_{day}": span[1]}
-        super().__init__(data, initial=initial)
-        for day in Weekday:
-            label = {"day": str(day.label).capitalize()}
-            self.fields[f"opens_{day}"] = HourField(label=_("%(day)s, ouvre à") % label, required=False)
-            self.fields[f"closes_{day}"] = HourField(label=_("%(day)s, ferme à") % label, required=False)
-
-    def layout(self) -> Layout:
-        return Layout(*(_span(f"opens_{day}", f"closes_{day}") for day in Weekday), "valid_from")
-
-    def clean_valid_from(self):
-        begins = self.cleaned_data["valid_from"]
-        if begins < today(self.site):
-            raise ValidationError(_("Les heures des jours passés ne changent plus."), code="past")
-        return begins
-
-    def clean(self):
-        data = super().clean()
-        for day in Weekday:
-            opens, closes = data.get(f"opens_{day}"), data.get(f"closes_{day}")
-            name = f"closes_{day}"
-            if name in self.errors or f"opens_{day}" in self.errors:
-                continue
-            if (opens is None) != (closes is None):
-                self.add_error(name, ValidationError(_("Les deux heures, ou aucune si c’est fermé.")))
-            elif opens is not None and past_cutover(self.site.cutover, opens, closes):
-                self.add_error(name, crossing(self.site.cutover))
-        return data
-
-    def week(self) -> dict:
-        """Weekday → (opens, closes), or None when closed."""
-        data = self.cleaned_data
-        return {
-            day.value: (data[f"opens_{day}"], data[f"closes_{day}"]) if data[f"opens_{day}"] else None
-            for day in Weekday
-        }
-
-
-class ExceptionForm(SetUp, forms.ModelForm):
-    opens = HourField(label=_("Ouvre à"), required=False, help_text=_("Sans heures : fermé ce jour-là."))
-    closes = HourField(label=_("Ferme à"), required=False)
-
-    class Meta:
-        model = OpeningException
-        fields = ["day", "opens", "closes", "reason"]
-        widgets = {"day": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
-
-    def layout(self) -> Layout:
-        return Layout("day", _span("opens", "closes"), "reason")
-
-    def clean_day(self):
-        day, site = self.cleaned_data["day"], self.instance.site
-        if day < today(site):
-            raise ValidationError(_("Les heures des jours passés ne changent plus."), code="past")
-        if OpeningException.objects.at(site).filter(day=day).exists():
-            raise ValidationError(_("Ce jour a déjà ses heures; les retirer d’abord."), code="unique")
-        return day
-
-    def clean(self):
-        data = super().clean()
-        opens, closes = data.get("opens"), data.get("closes")
-        if {"opens", "closes"} & set(self.errors):
-            return data
-        if (opens is None) != (closes is None):
-            self.add_error("closes", ValidationError(_("Les deux heures, ou aucune si c’est fermé.")))
-        elif opens is not None and (
-            opens == closes or past_cutover(self.instance.site.cutover, opens, closes)
-        ):
-            self.add_error("closes", crossing(self.instance.site.cutover))
-        return data

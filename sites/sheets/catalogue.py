@@ -110,7 +110,7 @@ SHEETS = {
                 Column("ems_called", _("911"), codes="ems_called"),
                 Column("ended", _("Fin"), TIME),
             ),
-            rows=15,
+            rows=14,
             permission=Permission.RECORD_OVERDOSE,
         ),
         Sheet(
@@ -167,7 +167,7 @@ SHEETS = {
                 Column("for_whom", _("Pour qui"), codes="for_whom", width=3),
             ),
             told.supplies,
-            rows=20,
+            rows=13,
             permission=Permission.RECORD_VISITS,
         ),
         Sheet(

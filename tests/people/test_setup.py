@@ -7,7 +7,7 @@ from django.utils import timezone
 from harmreduction.pg.scope import acting
 from sites.people.models import Posting, Staff
 from sites.places.models import Booth, OpeningException, Room, Site
-from sites.places.queries import open_minutes, today
+from sites.places.queries import open_minutes, opening_calendar, today
 from sites.trail.models import TrailEntry
 from tests import factories
 
@@ -156,6 +156,18 @@ def test_a_day_has_its_own_hours_until_they_are_withdrawn(manager, site):
     assert manager.post("/setup/exceptions/new", {"day": day.isoformat(), "reason": "Bis"}).status_code == 422
     assert manager.post(f"/setup/exceptions/{exception.pk}/remove").status_code == 302
     assert open_minutes(site, day) == 12 * 60
+
+
+def test_a_closure_of_several_days_is_one_form_and_empties_the_planned_hours(site, manager):
+    first = today(site) + timedelta(days=10)
+    typed = {"day": first.isoformat(), "until": (first + timedelta(days=2)).isoformat(), "reason": "Travaux"}
+    assert manager.post("/setup/exceptions/new", typed).status_code == 302
+    calendar = opening_calendar(site, first - timedelta(days=1), first + timedelta(days=3))
+    assert [bool(openings) for openings in calendar.values()] == [True, False, False, False, True]
+    over_it = typed | {"day": (first - timedelta(days=1)).isoformat()}
+    assert manager.post("/setup/exceptions/new", over_it).status_code == 422
+    backwards = {"day": first.isoformat(), "until": (first - timedelta(days=1)).isoformat(), "reason": "x"}
+    assert manager.post("/setup/exceptions/new", backwards).status_code == 422
 
 
 @pytest.mark.parametrize("kind", ["rooms", "booths", "staff", "exceptions"])
