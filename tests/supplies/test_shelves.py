@@ -6,7 +6,9 @@ import pytest
 
 from sites.naloxone.queries import on_hand
 from sites.naloxone.terms import shelf_ref
+from sites.people.devices import enrol
 from sites.supplies.queries import on_shelf
+from sites.tablet.setup import setup_of
 from tests.factories import at, record, send
 from tests.supplies.test_records import GIVEN, RETURNED, line
 
@@ -78,3 +80,10 @@ def test_the_order_of_arrival_changes_nothing(site, shelf):
         for one in reversed(list(again.values())):
             send(site, record("record.voided", {"target": one["id"], "reason": "x"}))
         assert on_hand(site)[shelf] == 0
+
+
+def test_a_tablet_is_told_what_few_is_left_beside_the_lots_that_expire(site, shelf):
+    send(site, filled(shelf, 10))
+    told_to_it = setup_of(enrol(site)[0])
+    assert told_to_it["counter"]["left"] == {"needle_27g": 10}
+    assert told_to_it["lots"] == []
