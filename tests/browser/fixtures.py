@@ -1,7 +1,7 @@
 import os
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from harmreduction.engines.chromium import executable, launch_args
 from sites.people.models import Staff
@@ -15,6 +15,9 @@ TABLET = {
     "locale": "fr-CA",
     "reduced_motion": "reduce",
 }
+# For what must come true on any machine, however busy.
+PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
@@ -24,22 +27,30 @@ def chromium_driver():
 
 
 @pytest.fixture(scope="session")
-def chromium(chromium_driver):
+def running_chromium(chromium_driver):
     browser = chromium_driver.launch(executable_path=executable(), args=launch_args())
     yield browser
     browser.close()
 
 
 @pytest.fixture
+def chromium(running_chromium, transactional_db):
+    """What a test opens is closed after it: a page left open goes on asking, and each of its connections
+    to the server holds one to the database, until there are none left.
+    """
+    yield running_chromium
+    for context in running_chromium.contexts:
+        context.close()
+
+
+@pytest.fixture
 def open_page(chromium, live_server, committed_site):
     """Open a page on a tablet as someone of the site: open_page(path, code=None, **context options)."""
-    contexts = []
 
     def open_as(path="/", code="s01-01", **options):
         context = chromium.new_context(base_url=live_server.url, **TABLET | options)
-        contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.faults = []
         page.on("console", lambda said: page.faults.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: page.faults.append(str(error)))
@@ -48,9 +59,7 @@ def open_page(chromium, live_server, committed_site):
         page.goto(path)
         return page
 
-    yield open_as
-    for context in contexts:
-        context.close()
+    return open_as
 
 
 def sign_in(page, code: str) -> None:

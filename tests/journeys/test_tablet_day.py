@@ -20,7 +20,7 @@ from sites.people.models import Staff
 from sites.people.pins import set_pin
 from sites.records.models import Record
 from sites.visits.models import Visit
-from tests.browser.fixtures import TABLET
+from tests.browser.fixtures import PATIENCE_MS, TABLET
 from tests.journeys.line import Line
 from tests.tablet_app.tablets import DEAF_MS, KEEP, step, told_device
 
@@ -51,7 +51,7 @@ class Day:
         options = TABLET | {"executable_path": executable(), "args": launch_args(), "base_url": self.line.url}
         self.context = self.driver.launch_persistent_context(self.folder, **options)
         self.page = self.context.pages[0]
-        self.page.set_default_timeout(20_000)
+        self.page.set_default_timeout(PATIENCE_MS)
         self.page.goto("/tablet/")
 
     def kill(self) -> None:

@@ -22,18 +22,14 @@ HOLD = """async ([person, view]) => {
 @pytest.fixture
 def open_tablet(chromium, live_server, committed_site):
     """A tablet on its board, held by someone: open_tablet(code="s01-01", **context options)."""
-    contexts = []
 
     def opened(code="s01-01", **options):
         tablet = enrolled(chromium, live_server, committed_site, **options)
-        contexts.append(tablet.context)
         hold(tablet, committed_site, code)
         tablet.page.locator(".board").wait_for()
         return tablet
 
-    yield opened
-    for context in contexts:
-        context.close()
+    return opened
 
 
 def hold(tablet, site, code="s01-01", view=None) -> None:
@@ -66,6 +62,4 @@ def team(committed_site):
 
 @pytest.fixture
 def tablet(chromium, live_server, team):
-    made = enrolled(chromium, live_server, team)
-    yield made
-    made.context.close()
+    return enrolled(chromium, live_server, team)

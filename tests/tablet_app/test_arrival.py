@@ -103,7 +103,7 @@ def test_the_handle_is_masked_after_ten_seconds_and_wiped_when_the_sheet_is_left
     key_in(page, "OIE")
     field = page.get_by_label("Pseudonyme")
     expect(field).not_to_have_class("masked")
-    expect(field).to_have_class("masked", timeout=15_000)
+    expect(field).to_have_class("masked")
     page.keyboard.press("Escape")
     page.locator(".board").wait_for()
     assert "OIE" not in page.evaluate(KEPT_VIEWS)
@@ -177,7 +177,7 @@ def test_a_full_room_puts_in_line_and_a_taken_place_offers_another(open_tablet, 
     button(page, "Asseoir à la place 5").wait_for()
     with transaction.atomic():
         arrive(committed_site, 1, route="inh_smoke", booth="5")
-    expect(page.locator(".dock .btn.main")).to_have_text("Mettre en attente", timeout=15_000)
+    expect(page.locator(".dock .btn.main")).to_have_text("Mettre en attente")
 
 
 @pytest.mark.parametrize("size", [(1180, 820), (820, 1180), (590, 410)])

@@ -150,7 +150,7 @@ def test_without_network_the_last_board_stands_with_its_age(open_tablet, room):
     page.get_by_role("button", name="Vers l’aire de repos").click()
     expect(page.locator('.booth.used[data-booth="2"]')).to_have_count(0)
     expect(page.locator(".chip.rest")).to_have_count(2)
-    page.locator(".chip.rest .kept-mark").wait_for(timeout=15_000)
+    page.locator(".chip.rest .kept-mark").wait_for()
     assert state(room["seated"]) == "in_booth"
     tablet.context.set_offline(False)
     page.evaluate("dispatchEvent(new Event('online'))")

@@ -92,14 +92,12 @@ def through_the_line(chromium, live_server, site, cuts: int) -> None:
     dice = random.Random(5)
     with line_to(live_server.url) as line:
         tablet = enrolled(chromium, line, site)
-        tablet.page.evaluate("() => navigator.serviceWorker?.ready")
         tablet.context.set_offline(True)
         tablet.page.evaluate(ARRIVE, RECORDS)
         line.cuts = [(way, dice.randrange(most)) for way, most in dice.choices(WAYS, k=cuts)]
         tablet.context.set_offline(False)
         tablet.until(lambda: tablet.page.evaluate(AGAIN) == 0, 600)
         assert line.made > cuts / 2  # what is shorter than where it was to be cut goes through
-        tablet.context.close()
     assert stored(site) == (RECORDS, RECORDS)
 
 

@@ -51,7 +51,7 @@ def test_a_place_taken_by_another_tablet_is_a_question(cut_off, committed_site):
     with transaction.atomic():
         theirs = arrive(committed_site, 1, booth="1", seated=0.5)
     back(tablet)
-    page.get_by_text("La place 1 était déjà prise par").wait_for(timeout=20_000)
+    page.get_by_text("La place 1 était déjà prise par").wait_for()
     assert (booth_of(theirs), booth_of(refs["waiting"])) == ("1", None)
     assert conflicts() == 1
     page.faults = [said for said in tablet.faults if "ERR_FAILED" not in said]
@@ -73,7 +73,7 @@ def test_a_visit_closed_twice_is_said_and_the_first_stands(cut_off, committed_si
             record("visit.closed", {"visit": refs["seated"], "discharge_to": "home"}, when=ago(2)),
         )
     back(tablet)
-    page.get_by_text("le départ était déjà noté").wait_for(timeout=20_000)
+    page.get_by_text("le départ était déjà noté").wait_for()
     with transaction.atomic():
         assert Visit.objects.get(ref=refs["seated"]).discharge_to == "home"
     page.get_by_role("button", name="Compris").click()
@@ -89,7 +89,7 @@ def test_it_may_stay_as_it_is(cut_off, committed_site):
     with transaction.atomic():
         arrive(committed_site, 1, booth="1", seated=0.5)
     back(tablet)
-    page.get_by_role("button", name="Garder ainsi").click(timeout=20_000)
+    page.get_by_role("button", name="Garder ainsi").click()
     expect(page.locator(".clash")).to_have_count(0)
     page.reload()
     page.locator(".lock").wait_for()

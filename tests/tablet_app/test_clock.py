@@ -94,7 +94,6 @@ def test_a_clock_off_by_a_day_dates_nothing_wrong(chromium, live_server, committ
     tablet.reload()
     tablet.page.unroute_all()
     tablet.until(lambda: tablet.page.evaluate(UNSENT) == 0)
-    tablet.context.close()
     with transaction.atomic(), acting(sites=[committed_site.pk]):
         first, second = Record.objects.order_by("-occurred_at")
     for row, ago in ((first, 0), (second, 1200)):

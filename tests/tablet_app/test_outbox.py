@@ -32,9 +32,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def tablet(chromium, live_server, committed_site):
-    made = enrolled(chromium, live_server, committed_site)
-    yield made
-    made.context.close()
+    return enrolled(chromium, live_server, committed_site)
 
 
 def stored(site) -> list[Record]:

@@ -51,7 +51,6 @@ def test_a_tablet_of_no_site_starts_a_clock_too(chromium, live_server, committed
     page.reload()
     tablet = Tablet(page, [])
     tablet.until(lambda: events() == 1)
-    context.close()
     with transaction.atomic():
         assert OverdoseEvent.objects.get().steps.count() == 1
 

@@ -60,7 +60,7 @@ def test_the_first_closing_counts_and_the_other_is_a_choice(two):
         tablet.page.wait_for_timeout(DEAF_MS)
     first.until(lambda: len(rows(OverdoseEvent, outcome="recov")) == 1)
     second.page.unroute("**/api/**")
-    second.page.get_by_role("button", name="Choisir", exact=True).click(timeout=60_000)
+    second.page.get_by_role("button", name="Choisir", exact=True).click()
     cells = second.page.locator("tr.differs td").all_text_contents()
     assert cells == ["A Rétablie sur place", "B Transportée"]
     second.page.get_by_role("button", name="Prendre B").click()

@@ -62,4 +62,3 @@ def test_data_is_judged_by_the_rules_of_its_form(chromium, live_server, committe
     assert bad == {"errors": {"count": "Un nombre de 1 à 500."}, "waiting": 0}
     odd = {**EVENT, "step": "vitals", "measure": "spo2", "value": 880, "extra": True}
     assert tablet.page.evaluate(ACT, ["overdose.step", odd]) == {"waiting": 1}
-    tablet.context.close()

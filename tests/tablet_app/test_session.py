@@ -50,7 +50,6 @@ def test_a_tablet_joins_by_the_code_in_its_address(chromium, live_server, team):
     page.get_by_text("Ce code ne va pas, ou plus.").wait_for()
     page.get_by_role("button", name="Rester au site").click()
     tile(page, "s01-01").wait_for()
-    context.close()
 
 
 def test_a_half_typed_form_waits_for_its_author_alone(tablet):

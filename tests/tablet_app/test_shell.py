@@ -84,7 +84,7 @@ def test_the_manifest_names_icons_that_are_there(db):
 # --- In a browser ------------------------------------------------------------------------------
 @pytest.mark.browser
 def test_it_starts_without_network_and_keeps_nothing_about_anyone(chromium, live_server, committed_site):
-    tablet = enrolled(chromium, live_server, committed_site)
+    tablet = enrolled(chromium, live_server, committed_site, service_workers="allow")
     page = tablet.page
     tablet.until(lambda: page.evaluate(CONTROLLED))
     asked = []
@@ -107,14 +107,13 @@ def test_it_starts_without_network_and_keeps_nothing_about_anyone(chromium, live
     desk.get_by_label("Votre code").wait_for()
     cached = set(page.evaluate(CACHED))
     assert cached == set(shell.shell())
-    tablet.context.close()
 
 
 @pytest.mark.browser
 def test_a_new_version_waits_until_nobody_holds_the_tablet(
     chromium, live_server, committed_site, monkeypatch
 ):
-    tablet = enrolled(chromium, live_server, committed_site)
+    tablet = enrolled(chromium, live_server, committed_site, service_workers="allow")
     page = tablet.page
     tablet.until(lambda: page.evaluate(CONTROLLED))
     hold = """async (person) => {
@@ -137,4 +136,3 @@ def test_a_new_version_waits_until_nobody_holds_the_tablet(
         page.evaluate("async () => (await import('/static/sites/tablet/store.js')).change({person: null})")
     page.locator(".alarm").wait_for()
     tablet.until(lambda: "/static/sites/js/theme.js" in page.evaluate(CACHED))
-    tablet.context.close()
