@@ -11,6 +11,7 @@ from sites.clients.tasks import forget_people
 from sites.clockwork.services import beat, replay_is_ahead
 from sites.indicators.tasks import count_days
 from sites.keyring.startup import refuse_without_keys
+from sites.keyring.tasks import forget_replaced_boxes
 from sites.logbook.tasks import forget_ended_suspensions
 from sites.oversight.tasks import keep_trail
 from sites.people.tasks import forget_sessions
@@ -25,6 +26,7 @@ DUE: list = [
     count_days,
     watch_sites,
     forget_people,
+    forget_replaced_boxes,
     build_reports,
     seal_and_build,
     forget_links,

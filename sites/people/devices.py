@@ -1,4 +1,5 @@
 import hashlib
+import re
 import secrets
 from datetime import timedelta
 
@@ -16,10 +17,17 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-def enrol(site, label: str = "", place: str = TabletPlace.COUNTER) -> tuple[Device, str]:
-    """Enrol a tablet; its token is told this once. The key that it will seal to is made if need be."""
+def is_token(text: object) -> bool:
+    """Whether it can be one of ours: 32 bytes in base64url."""
+    return isinstance(text, str) and re.fullmatch(r"[A-Za-z0-9_-]{43}", text) is not None
+
+
+def enrol(site, label: str = "", place: str = TabletPlace.COUNTER, token: str = "") -> tuple[Device, str]:
+    """Enrol a tablet; its token, unless it brought its own, is told this once. The key that it will seal to
+    is made if need be.
+    """
     public_key(site)
-    token = secrets.token_urlsafe(32)
+    token = token or secrets.token_urlsafe(32)
     device = Device.objects.create(
         site=site, label=label, place=place, token_digest=digest(token), enrolled_at=timezone.now()
     )

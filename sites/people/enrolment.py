@@ -12,7 +12,7 @@ from django.utils import timezone
 from qrcode.image.svg import SvgPathImage
 
 from harmreduction.pg.scope import acting
-from sites.people.devices import enrol
+from sites.people.devices import device_of, enrol
 from sites.people.models import Device, EnrolmentCode
 from sites.people.terms import TabletPlace
 from sites.places.models import Site
@@ -61,16 +61,22 @@ def make_code(
 
 
 @transaction.atomic
-def enrol_with(text: str) -> tuple[Device, str] | None:
-    """The device and its token, told this once; None for any code that does not stand."""
+def enrol_with(text: str, own: str = "") -> tuple[Device, str] | None:
+    """The device and its token, told this once; None for any code that does not stand.
+
+    A tablet that made its token itself (`own`) and asks again, because the answer was lost, is told the same.
+    """
+    if own and (known := device_of(own)):
+        return _again(known, own)
     code = typed(text)
     name, secret = code[:HALF], code[HALF:]
     with acting(token=name):
         found = _standing(name, secret)
     if found is None:
-        return None
+        # Whoever asked twice at once waited for the code; by now the first one has it.
+        return _again(device_of(own), own)
     with acting(sites=[found.site_id]):
-        device, token = enrol(found.site, found.label, found.place)
+        device, token = enrol(found.site, found.label, found.place, own)
         about = {"site_id": found.site_id, "about": "tablet"}
         note("tablet enrolled", actor=found.made_by, about_id=device.uuid, **about)
         if found.replaces and not found.replaces.revoked_at:
@@ -78,6 +84,10 @@ def enrol_with(text: str) -> tuple[Device, str] | None:
             note("tablet revoked", actor=found.made_by, about_id=found.replaces.uuid, **about)
         found.delete()
     return device, token
+
+
+def _again(device: Device | None, own: str) -> tuple[Device, str] | None:
+    return (device, own) if own and device and not device.revoked_at else None
 
 
 def _standing(name: str, secret: str) -> EnrolmentCode | None:

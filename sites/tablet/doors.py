@@ -30,16 +30,19 @@ def for_tablet(view):
     return by_token(DEVICE)(opened)
 
 
-def with_body(*names: str):
-    """Call view(request, …, **texts) with these texts of the JSON body; 422 when one is not there."""
+def with_body(*names: str, optional: tuple[str, ...] = ()):
+    """Call view(request, …, **texts) with these texts of the JSON body; 422 when one is not there. An
+    optional one that is not there is empty.
+    """
 
     def decorate(view):
         @wraps(view)
         def read(request, *args):
-            body = body_of(request)
-            if not all(_is_text(body.get(name)) for name in names):
+            body = dict.fromkeys(optional, "") | body_of(request)
+            texts = {name: body.get(name) for name in (*names, *optional)}
+            if not all(map(_is_text, texts.values())):
                 return unreadable()
-            return view(request, *args, **{name: body[name] for name in names})
+            return view(request, *args, **texts)
 
         return read
 

@@ -9,12 +9,13 @@ from django.views.decorators.http import require_POST
 
 from sites.people import pins, proofs
 from sites.people.access import public
+from sites.people.devices import is_token
 from sites.people.enrolment import enrol_with
 from sites.people.models import Device, Staff
 from sites.people.queries import may_grant, tablet_team
 from sites.people.terms import Permission
 from sites.records.queries import mine_to_confirm
-from sites.tablet.doors import answer, for_tablet, with_body
+from sites.tablet.doors import answer, for_tablet, unreadable, with_body
 from sites.tablet.setup import device_row
 from sites.tablet.views import refuse
 
@@ -24,9 +25,12 @@ SAID_ALOUD_FOR = timedelta(minutes=10)
 @csrf_exempt
 @require_POST
 @public
-@with_body("code")
-def enrol(request, code):
-    enrolled = enrol_with(code)
+@with_body("code", optional=("token",))
+def enrol(request, code, token):
+    """A tablet that brings its own token may ask again when the answer was lost."""
+    if token and not is_token(token):
+        return unreadable()
+    enrolled = enrol_with(code, token)
     if enrolled is None:
         return refuse(403, "code", _("Ce code ne va pas, ou plus. En demander un autre."))
     device, token = enrolled

@@ -12,6 +12,8 @@ from sites.people.terms import TabletPlace
 from sites.trail.models import TrailEntry
 from tests import factories
 
+OWN, OTHERS = "A-_" + "b" * 40, "C" * 43
+
 
 @pytest.fixture
 def manager(site, client):
@@ -58,6 +60,37 @@ def test_a_code_that_nobody_made_opens_nothing(site, text):
 
 def test_a_code_is_read_however_it_is_typed():
     assert typed(" k7qm–3f9z ") == "K7QM3F9Z"
+
+
+def enrol_over_http(client, code: str, token: object) -> tuple[int, dict]:
+    body = {"code": code, "token": token}
+    answer = client.post("/api/v1/tablet/enrol", body, content_type="application/json")
+    return answer.status_code, answer.json()
+
+
+def test_a_tablet_that_lost_the_answer_is_told_it_again(site, client):
+    code = make_code(site, by="s01-05", label="Salle")
+    told = [enrol_over_http(client, code, OWN) for _twice in range(2)]
+    assert told[0] == told[1]
+    assert told[0][0] == 200
+    assert told[0][1]["device"]["token"] == OWN
+    assert device_of(OWN) == Device.objects.get()
+    assert enrol_over_http(client, code, OTHERS)[0] == 403
+
+
+def test_a_token_of_before_takes_no_other_code(site, client):
+    enrol_over_http(client, make_code(site, by="s01-05"), OWN)
+    second = make_code(site, by="s01-05", label="Salle")
+    Device.objects.update(revoked_at=timezone.now())
+    assert enrol_over_http(client, second, OWN)[0] == 403
+    assert enrol_over_http(client, second, OTHERS)[1]["device"]["label"] == "Salle"
+
+
+@pytest.mark.parametrize("token", ["short", "é" * 43, "A" * 44, " " * 43, 7, None, ["A" * 43]])
+def test_a_token_that_nobody_drew_is_refused(site, client, token):
+    code = make_code(site, by="s01-05")
+    assert enrol_over_http(client, code, token)[0] == 422
+    assert enrol_with(code)
 
 
 # --- The manager's pages -----------------------------------------------------------------

@@ -4,14 +4,17 @@ import random
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
 from sites.keyring import services as keyring
-from sites.keyring.boxes import POINT, public_key, renew
+from sites.keyring.boxes import POINT, forget_replaced, public_key, renew
+from sites.keyring.tasks import forget_replaced_boxes
 from sites.people.devices import enrol
 from sites.records.history import review_lines
 from sites.records.models import Record
+from sites.trail.models import TrailEntry
 from sites.visits.models import Visit
 from tests.factories import record, ref, send
 from tests.tablet_app.sealing import _bytes, closed, seal, text
@@ -172,10 +175,30 @@ def test_a_replaced_key_still_opens_for_ninety_days(site, box_key, time_machine)
     assert statuses(site, old, seal(older, arrived())) == ["created"] * 2
     time_machine.move_to(timezone.now() + timedelta(days=89))
     renew(site)
+    forget_replaced(site)
     assert statuses(site, seal(box_key, arrived())) == ["created"]
     time_machine.move_to(timezone.now() + timedelta(days=2))
-    renew(site)
+    forget_replaced(site)
     assert statuses(site, seal(box_key, arrived()), seal(older, arrived())) == ["quarantined", "created"]
+
+
+def test_the_command_serves_another_key_and_says_so_in_the_trail(
+    site, box_key, settings, time_machine, capsys, django_capture_on_commit_callbacks
+):
+    time_machine.move_to(timezone.now() + timedelta(days=1))
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("renew_box_key", "--site=S01")
+    served = public_key(site)
+    assert served["id"] in capsys.readouterr().out
+    assert served != box_key
+    assert TrailEntry.objects.get(action="box key renewed").about_id == served["id"]
+    assert statuses(site, seal(box_key, arrived()), seal(served, arrived())) == ["created"] * 2
+    the_file = settings.KEYS_DIR / f"S01-box-{box_key['id']}.key"
+    for days, is_there in ((89, True), (2, False)):
+        time_machine.move_to(timezone.now() + timedelta(days=days))
+        with django_capture_on_commit_callbacks(execute=True):
+            forget_replaced_boxes()
+        assert the_file.exists() is is_there
 
 
 def test_a_lost_key_is_a_503_and_the_tablet_keeps_what_it_has(site, box_key, settings):

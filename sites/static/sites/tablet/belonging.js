@@ -1,23 +1,38 @@
 // To which site this tablet belongs, and what it knows of it: asked again now and then, and at each unlock.
 import { Away, call } from "./api.js";
-import { db, put } from "./db.js";
+import { db, get, put } from "./db.js";
+import { text } from "./seal.js";
 import { change, go, onChange, state } from "./store.js";
 import { t } from "./words.js";
 
 const EVERY_MS = 5 * 60_000;
+const TOKEN_BYTES = 32;
 
 // What the code in the address, read by the camera, says: /tablet/#K7QM-3F9Z
 export const codeInAddress = () => (/^#([0-9A-Za-z-]{8,9})$/.exec(location.hash)?.[1] ?? "").toUpperCase();
 
 export const forgetCode = () => history.replaceState(null, "", location.pathname);
 
+// The token is made here and kept until the answer is: when that is lost, the same code lets this tablet in again.
+const tokenFor = async (code) => {
+  const kept = await get("joining");
+  if (kept?.code === code) return kept.token;
+  const token = text(crypto.getRandomValues(new Uint8Array(TOKEN_BYTES)));
+  await put("joining", { code, token });
+  return token;
+};
+
+const asShown = (code) => code.toUpperCase().replace(/[^0-9A-Z]/g, "");
+
 // Joins by a code that a manager showed; {problem} in words when it cannot.
 export const join = async (code) => {
   try {
-    const answer = await call("/api/v1/tablet/enrol", { method: "POST", body: { code } });
+    const token = await tokenFor(asShown(code));
+    const answer = await call("/api/v1/tablet/enrol", { method: "POST", body: { code, token } });
     if (answer.status !== 200) return { problem: answer.body.error.message };
     forgetCode();
     await put("device", answer.body.device);
+    await (await db).delete("kv", "joining");
     change({ device: answer.body.device, revoked: false, unknown: false });
     await navigator.storage?.persist?.();
     await learn();

@@ -5,7 +5,7 @@ const VERSION = 1;
 
 export const db = openDB("scs", VERSION, {
   upgrade(base) {
-    base.createObjectStore("kv"); // device, setup, offset
+    base.createObjectStore("kv"); // device, setup, offset, joining
     // In the order of the taps: the database counts, so that row and rank are written as one.
     base.createObjectStore("outbox", { keyPath: "seq", autoIncrement: true });
     base.createObjectStore("refused", { keyPath: "id" }); // receipts that need a person

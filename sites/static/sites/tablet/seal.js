@@ -4,7 +4,7 @@ const CURVE = { name: "ECDH", namedCurve: "P-256" };
 const INFO = new TextEncoder().encode("scs box 1");
 const NONCE_BYTES = 12;
 
-const text = (bytes) => {
+export const text = (bytes) => {
   let binary = "";
   for (const byte of bytes) binary += String.fromCharCode(byte);
   return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
