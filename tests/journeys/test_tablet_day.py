@@ -26,9 +26,7 @@ from tests.tablet_app.tablets import DEAF_MS, KEEP, step, told_device
 
 pytestmark = pytest.mark.browser
 PIN = "418273"
-READY = (
-    "async () => { await navigator.serviceWorker.ready; return navigator.serviceWorker.controller !== null }"
-)
+READY = "() => navigator.serviceWorker.controller !== null"
 UNSENT = """async () => {
   const {db} = await import("/static/sites/tablet/db.js");
   return (await db).count("outbox");

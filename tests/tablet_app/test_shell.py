@@ -16,9 +16,7 @@ CACHED = """async () => {
   const keys = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
   return keys.flat().map(({url}) => new URL(url).pathname);
 }"""
-CONTROLLED = (
-    "async () => { await navigator.serviceWorker.ready; return Boolean(navigator.serviceWorker.controller); }"
-)
+CONTROLLED = "() => Boolean(navigator.serviceWorker.controller)"
 
 
 def compressed(path: str) -> int:

@@ -1,6 +1,7 @@
 // To which site this tablet belongs, and what it knows of it: asked again now and then, and at each unlock.
 import { Away, call } from "./api.js";
 import { db, get, put } from "./db.js";
+import { askToLast } from "./lasting.js";
 import { text } from "./seal.js";
 import { change, go, onChange, state } from "./store.js";
 import { t } from "./words.js";
@@ -34,7 +35,7 @@ export const join = async (code) => {
     await put("device", answer.body.device);
     await (await db).delete("kv", "joining");
     change({ device: answer.body.device, revoked: false, unknown: false });
-    await navigator.storage?.persist?.();
+    askToLast();
     await learn();
     go("lock");
     return {};

@@ -1,6 +1,7 @@
 // Sends what waits in the outbox: in order, in batches, one tab at a time, for as long as it takes.
 import { Away, askTime, call } from "./api.js";
 import { ageOf, here, isMeasured, onTheirClock, recallOffset } from "./clock.js";
+import { askToLast } from "./lasting.js";
 import { bringBack, nextRows, onOtherTabs, recount, release, setAside } from "./outbox.js";
 import { change, state } from "./store.js";
 
@@ -139,7 +140,7 @@ export const startSending = async () => {
   onOtherTabs(() => recount().then(flush));
   await recallOffset();
   askTime().catch(() => {}); // away: the offset of last time stands
-  navigator.storage?.persist?.().then((lasting) => change({ lasting }));
+  askToLast();
   await bringBack();
   await recount();
   flush();
