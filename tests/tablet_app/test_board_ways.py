@@ -7,7 +7,7 @@ from sites.places.models import Booth, Room
 from tests.browser.test_board import clean
 from tests.factories import record, send
 from tests.tablet_app.conftest import hold
-from tests.tablet_app.tablets import away
+from tests.tablet_app.tablets import DEAF_MS, away
 from tests.tablet_app.test_board import room, until  # noqa: F401 (a fixture)
 from tests.visits.test_board import ago, arrive
 
@@ -16,6 +16,7 @@ CUT = """() => [...document.querySelectorAll("#app button, #app .chip, #app h2, 
   .filter((e) => e.checkVisibility() && !e.closest(".hidden-text, .skip"))
   .filter((e) => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflow !== "visible")
   .map((e) => e.textContent.trim().slice(0, 40))"""
+EVENTS = """async () => (await import("/static/sites/tablet/store.js")).state.events.size"""
 # What 20 redraws a second apart change in the page: nodes put in or taken out, and texts written anew.
 REDRAW = """async () => {
   const { change } = await import("/static/sites/tablet/store.js");
@@ -115,3 +116,18 @@ def test_a_redraw_of_a_full_room_writes_only_what_changed(open_tablet, committed
     print(f"one redraw of 12 places and 30 people: {told['ms']:.2f} ms")
     assert told["nodes"] == 0
     assert told["texts"] <= 60
+
+
+def test_an_overdose_at_a_place_where_one_runs_is_the_same(open_tablet, committed_site):
+    with transaction.atomic():
+        arrive(committed_site, 20, booth="1")
+    page = open_tablet().page
+    page.locator(".booth.due[data-booth='1']").click()
+    for _twice in range(2):
+        page.get_by_role("button", name="SURDOSE ici").click()
+        page.locator(".recorder .clockface").wait_for()
+        page.wait_for_timeout(DEAF_MS)
+        assert page.locator(".log .words").all_text_contents() == ["Début · place 1"]
+        page.get_by_role("button", name="Réduire").click()
+    assert page.locator(".running").count() == 1
+    assert page.evaluate(EVENTS) == 1
