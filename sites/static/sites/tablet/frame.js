@@ -48,4 +48,5 @@ export const frame = ({ title, main, dock = null, beforeAlarm = null, shape = ""
   ${skips()}<section aria-label=${t("En ce moment")}>${practiceBand()}${whole ? nothing : runningBar()}</section>
   ${whole ?? html`${bar()}${alarmBand()}
   <main id="contenu" class=${shape} tabindex="-1">${titled ? nothing : html`<h1 class="hidden-text" tabindex="-1">${title}</h1>`}${main}</main>
-  <nav class="dock" aria-label=${t("Actions")}>${dock}${plus()}<span class="spring"></span>${notes()}${beforeAlarm}${corner()}</nav>`}`;
+  ${notes()}
+  <nav class="dock" aria-label=${t("Actions")}>${dock}${plus()}<span class="spring"></span>${beforeAlarm}${corner()}</nav>`}`;
