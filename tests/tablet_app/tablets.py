@@ -72,7 +72,7 @@ def step(page, key: str):
 
 
 def is_fault(said) -> bool:
-    """An overdose may be asked about before its first record was sent, and a page without one for its icon."""
+    """An overdose may be asked about before its first record was sent, any page for an icon."""
     early = any(part in said.location["url"] for part in ("/api/v1/tablet/events/", "/favicon.ico"))
     return said.type == "error" and not (early and "404" in said.text)
 
