@@ -28,6 +28,7 @@ test-full:
 	@$(bootstrap) --full
 	@$(python) -m harmreduction.engines.chromium
 	@$(python) -m harmreduction.engines.libreoffice
+	@$(python) -m harmreduction.engines.other_browsers
 	$(python) -m pytest -n 2 --dist loadfile -m "full or not full" $(ARGS)
 
 # Settings that need neither a database nor a secret.
