@@ -47,6 +47,7 @@ export const join = async (code) => {
 
 // Taken out of service: of the site nothing stays readable. What waits is still sent, to be set aside there.
 const leave = async () => {
+  state.revoked = true; // at once: an answer of before may still be on its way
   const kept = (await db).transaction(["kv", "visits"], "readwrite");
   await Promise.all([kept.objectStore("kv").delete("setup"), kept.objectStore("visits").clear(), kept.done]);
   state.drafts.clear();
@@ -63,7 +64,7 @@ export const learn = async () => {
     const headers = tag && state.setup ? { "If-None-Match": tag } : {};
     const answer = await call("/api/v1/tablet/setup", { headers });
     if (answer.status === 401) await leave();
-    if (answer.status !== 200) return;
+    if (answer.status !== 200 || state.revoked) return;
     tag = answer.headers.get("ETag") ?? "";
     await put("setup", answer.body);
     change({ setup: answer.body });
