@@ -26,7 +26,7 @@ from sites.releases.publishing import build_due as release_due
 from sites.releases.sealing import seal_due
 from sites.reports.services import build_due
 from sites.visits.words import WORDS
-from tests.factories import ref
+from tests.factories import PASSWORD, ref, sure
 
 PLACEHOLDER = re.compile(r"%\(\w+\)\w|%[a-z]|\{\w*\}|</?\w+[^>]*>|\bMM\b|\bSS\b")
 
@@ -135,7 +135,11 @@ def english(db, settings, tmp_path):
         enrol_tablet(site, "Tablet 1", by="s01-05")
     Staff.objects.update(language=Language.ENGLISH)
     client = Client()
-    client.force_login(Staff.objects.get(code="s01-05"))
+    manager = Staff.objects.get(code="s01-05")
+    manager.set_password(PASSWORD)
+    manager.save()
+    client.force_login(manager)
+    sure(client)
     client.post("/overdoses/start", {"event": ref(), "record_id": ref(), "at": now().isoformat()})
     typed = [*Recipient.objects.values_list("name", "purpose", "basis", "contact")]
     names = {site.name_fr, *Staff.objects.values_list("display_name", flat=True), *chain(*typed)}

@@ -35,7 +35,7 @@ class Entry:
     overlapping: bool
     made_of: list[str]
     rules: list[str]
-    maps: list[tuple[str, str]]
+    maps: list[tuple[str, str, str]]
 
 
 @require_safe
@@ -63,8 +63,12 @@ def entry(indicator: Indicator) -> Entry:
         made_of=list(indicator.over.sources) if indicator.over else [],
         rules=[rule_words(rule, language) for rule in indicator.plausible],
         maps=[
-            (name, told)
-            for name, told in (("Santé Canada", maps.hc), ("CTS (Ontario)", maps.cts), ("DRSP", maps.drsp))
+            (name, told, language)
+            for name, told, language in (
+                (_("Santé Canada"), maps.hc, "en"),
+                ("CTS (Ontario)", maps.cts, "en"),
+                ("DRSP", maps.drsp, "fr"),
+            )
             if told
         ],
     )

@@ -5,7 +5,7 @@ from datetime import date
 from babel.dates import format_date
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from sites.indicators.terms import ALL, HOUR_BANDS, Value
 from sites.reports.usual import Usual
@@ -114,7 +114,7 @@ def _day(day: date, how: str, locale: str) -> str:
     return told.replace("1 ", "1er ", 1) if locale.startswith("fr") and day.day == 1 else told
 
 
-UNIT_WORDS = {"count": "", "/1000": _lazy("pour 1 000"), "/event": _lazy("par surdose")}
+UNIT_WORDS = {"count": "", "/1000": gettext_lazy("pour 1 000"), "/event": gettext_lazy("par surdose")}
 
 
 def unit_words(unit: str) -> str:
