@@ -3,9 +3,8 @@
 from datetime import date
 
 from babel.dates import format_date
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from sites.indicators.terms import ALL, HOUR_BANDS, Value
 from sites.reports.usual import Usual
