@@ -4,6 +4,7 @@ import os
 
 from celery import Celery
 from celery.signals import setup_logging, worker_init, worker_ready
+from celery.worker.control import Panel
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "harmreduction.settings")
 app = Celery("harmreduction")
@@ -23,6 +24,9 @@ def keep_our_log(**_) -> None:
 def keep_only_allowed(**_) -> None:
     for name in set(app.tasks) - ALLOWED:
         app.tasks.pop(name)
+    # Nobody stops a worker through the queue. Turned off altogether, a worker whose broker died while it was
+    # busy waits for ever: the channel of these commands is what notices.
+    Panel.data.clear()
 
 
 @worker_ready.connect

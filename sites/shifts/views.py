@@ -1,7 +1,7 @@
 """One page from one shift to the next: what is open, what is to be said, who takes it."""
 
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -62,8 +62,8 @@ def remark(request):
 @require_POST
 @staff_may(Permission.REVIEW)
 def settle(request, ref):
-    known = Remark.objects.at(request.site).filter(ref=ref, settled_at=None).exists()
-    if not known:
+    row = get_object_or_404(Remark.objects.at(request.site), ref=ref)
+    if row.settled_at:
         messages.info(request, _("C’est déjà réglé."))
         return redirect("shift")
     return _write(request, SETTLED, {"remark": str(ref)}, _("Réglé."))

@@ -3,6 +3,7 @@
 import pickle
 
 import pytest
+from celery.worker.control import Panel
 from django.conf import settings
 from kombu.exceptions import ContentDisallowed
 from kombu.serialization import loads
@@ -14,9 +15,10 @@ from harmreduction.celery import ALLOWED, app, keep_only_allowed
 def tasks():
     app.loader.import_default_modules()
     app.finalize()
-    kept = dict(app.tasks)
+    kept, commands = dict(app.tasks), dict(Panel.data)
     yield app.tasks
     app.tasks.update(kept)
+    Panel.data.update(commands)
 
 
 def test_a_worker_knows_one_task_and_its_own_are_forgotten(tasks):
@@ -33,6 +35,7 @@ def test_nothing_but_json_is_read(kind):
         loads(pickle.dumps(exit), kind, "binary", accept={"application/json"})
 
 
-def test_nobody_commands_a_worker_through_the_queue():
-    assert app.conf.worker_enable_remote_control is False
+def test_nobody_commands_a_worker_through_the_queue(tasks):
+    keep_only_allowed()
+    assert Panel.data == {}
     assert app.conf.task_ignore_result

@@ -149,6 +149,7 @@ def test_the_api_tells_the_board_in_the_agreed_shape(site, client, tablet):
     board = json.loads(answer.content)
     assert list(board) == [
         "site", "as_of", "waiting", "booths", "aftercare", "left", "overdoses", "stock_alerts",
+        "stock_expiring",
     ]  # fmt: skip
     assert board["booths"][0]["visit"] == visit
     assert [b["state"] for b in board["booths"]] == ["taken", "free", "free", "free", "free"]
