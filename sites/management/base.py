@@ -27,13 +27,18 @@ class BadArguments(CommandError):
         super().__init__(message, returncode=BAD_ARGUMENTS_STATUS)
 
 
-class SiteCommand(BaseCommand):
-    """A command over sites. Subclasses write `run(**options)`; every site is in sight of what it opens."""
+class PlainCommand(BaseCommand):
+    """A command that tells its help in the language in force, and in one line what was typed wrong."""
 
     def create_parser(self, prog_name, subcommand, **kwargs):
         parser = super().create_parser(prog_name, subcommand, **kwargs)
+        parser.description = str(self.help)
         parser.error = partial(refuse, parser)
         return parser
+
+
+class SiteCommand(PlainCommand):
+    """A command over sites. Subclasses write `run(**options)`; every site is in sight of what it opens."""
 
     def handle(self, *args, **options):
         with sites_in_sight(), clock(options.get("as_of")):

@@ -1,11 +1,11 @@
 import json
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from sites.management.base import BadArguments, refuse
+from sites.management.base import BadArguments, PlainCommand
 from sites.reports.signing import Broken, check
 
 NOT_AS_SIGNED = 1
@@ -19,16 +19,11 @@ WHY = {
 }
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     """Needs the file alone: no database, no network, no key of this machine."""
 
     help = _("Vérifie un rapport signé, hors ligne : son empreinte, puis sa signature.")
     requires_system_checks = ()
-
-    def create_parser(self, prog_name, subcommand, **kwargs):
-        parser = super().create_parser(prog_name, subcommand, **kwargs)
-        parser.error = lambda message: refuse(parser, message)
-        return parser
 
     def add_arguments(self, parser):
         parser.add_argument("file", metavar="FICHIER", help=_("Le fichier .json du rapport."))
