@@ -106,6 +106,10 @@ class Day:
             self.tap("Mettre en attente", "visit.arrived", "visit.assessed")
         self.page.locator(".board").wait_for()
 
+    def kept(self) -> bool:
+        """No line of the recorder still waits for the disk."""
+        return not self.page.locator(".log li[aria-busy=true]").count()
+
     def overdose(self) -> None:
         page = self.page
         self.tap("SURDOSE", "overdose.opened")
@@ -115,6 +119,7 @@ class Day:
             before = datetime.now(UTC)
             step(page, key).click()
             self.tapped.append((kind, before, datetime.now(UTC)))
+        self.until(self.kept)
         self.reload()
         page.locator(".recorder").wait_for()
         before = datetime.now(UTC)

@@ -10,22 +10,22 @@ const tabs = new BroadcastChannel("outbox");
 const adrift = [];
 let turn = Promise.resolve();
 
+// Told to the database in one go and sealed off with `commit`: what was told is kept even if the page goes now.
 const write = async (row, event) => {
   const kept = (await db).transaction(["outbox", "events"], "readwrite", STRICT);
-  const seq = await kept.objectStore("outbox").add(row);
-  if (event) await kept.objectStore("events").put(event());
-  await kept.done;
-  return seq;
+  const asked = [kept.objectStore("outbox").add(row)];
+  if (event) asked.push(kept.objectStore("events").put(event()));
+  kept.commit();
+  await Promise.all([...asked, kept.done]);
 };
 
-const wait = async (content, gist, moment, event) => {
-  const row = { id: gist.id, at: gist.at, gist, ...moment, ...(await seal(state.setup.key, gist.id, content)) };
+const settle = async (row, moment, written) => {
   try {
-    await write(row, event);
+    await written;
   } catch {
     adrift.push(row);
   }
-  if (!state.gists.some((one) => one.id === gist.id)) state.gists.push(gist);
+  if (!state.gists.some((one) => one.id === row.id)) state.gists.push(row.gist);
   change({
     homeless: adrift.length,
     unsent: { ...state.unsent, count: state.unsent.count + 1, oldest: state.unsent.oldest ?? moment.tapped },
@@ -34,13 +34,16 @@ const wait = async (content, gist, moment, event) => {
 };
 
 // content: what only the server may read; gist: what may stay readable here; moment: of clock.js;
-// event: gives the running overdose to keep in the same breath. One after the other: sealing takes a
-// moment, and the rank of a row is the order of its tap.
+// event: gives the running overdose to keep in the same breath. The rank of a row is the order of its tap:
+// sealing begins at once, and the database is told one after the other, without waiting for its disk.
 export const keep = (content, gist, moment, { event = null } = {}) => {
-  turn = turn.then(() => wait(content, gist, moment, event));
-  const mine = turn;
-  turn = turn.catch(() => {});
-  return mine;
+  const sealing = seal(state.setup.key, gist.id, content);
+  const told = turn.then(async () => {
+    const row = { id: gist.id, at: gist.at, gist, ...moment, ...(await sealing) };
+    return { row, written: write(row, event) };
+  });
+  turn = told.catch(() => {});
+  return told.then(({ row, written }) => settle(row, moment, written));
 };
 
 const rescue = async () => {

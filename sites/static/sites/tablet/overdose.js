@@ -84,14 +84,18 @@ export const write = (row, kind, data, { at, estimated } = momentOf(row)) => {
   return record.id;
 };
 
-const hand = (row, record) => act(record.kind, record.data, {
-  at: record.at,
-  id: record.id,
-  event: () => {
+// `saving` until the disk has it: the line on the screen says so to whoever asks.
+const hand = (row, record) => {
+  record.saving = true;
+  const event = () => {
     Object.assign(record, { kept: true, owed: false });
     return stored(row);
-  },
-});
+  };
+  return act(record.kind, record.data, { at: record.at, id: record.id, event }).finally(() => {
+    record.saving = false;
+    change();
+  });
+};
 
 // A tablet that belongs to no site has nobody to seal for: its records go out once it is enrolled.
 const owe = (row, record) => {

@@ -20,7 +20,7 @@ const undo = (row, line) => tap("undo", () => settled(line.id) && withdraw(row, 
 const pen = (line) => html`<button class="edit" type="button" data-key=${`edit-${line.id}`} @click=${tap(`edit-${line.id}`, () => openPanel({ name: "edit", id: line.id }, `edit-${line.id}`))}>
   ${icon("pen", true)}<span class="hidden-text">${t("Corriger : {what}", { what: line.words })}</span></button>`;
 
-const entry = (row, line, fresh) => html`<li class=${fresh ? "fresh" : ""}>
+const entry = (row, line, fresh) => html`<li class=${fresh ? "fresh" : ""} aria-busy=${String(Boolean(line.record.saving))}>
   <span class="at num">${line.about ? html`<small class="about">${t("environ")}</small> ` : null}${line.after}</span>
   <span>${line.strong ? html`<b class="words">${line.words}</b>` : html`<span class="words">${line.words}</span>`}${line.odd ? html` <em class="odd">${t("à confirmer")}</em>` : null}<small>${line.small}</small></span>
   ${line.id ? pen(line) : null}
