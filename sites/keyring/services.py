@@ -106,8 +106,17 @@ class Remember:
         return (self.name, self.digest) in _checked or any(self == callback for callback in waiting)
 
 
-def _full(site, name: str) -> str:
+def name_of(site, name: str) -> str:
+    """How the key of a site, or the house's own for None, is called on disk and in the database."""
     return f"{site.code if site else HOUSE}-{name}"
+
+
+def held_key(full: str) -> bytes:
+    """The bytes of a key of this full name, for what it closed. Raises KeyMissing when it is not here."""
+    found = _load(_path(full))
+    if found is None:
+        raise KeyMissing(full)
+    return found
 
 
 def key(site, name: str) -> bytes:
@@ -115,7 +124,7 @@ def key(site, name: str) -> bytes:
 
     Raises KeyMissing for one lost, changed or destroyed.
     """
-    full = _full(site, name)
+    full = name_of(site, name)
     path = _path(full)
     found = _load(path)
     if found is not None and Remember(full, _digest(found)).is_known():
@@ -143,7 +152,7 @@ def _known(site, full: str) -> tuple | None:
 
 def destroy(site, name: str) -> None:
     """Forget a key for good, once the transaction that says so is kept."""
-    full = _full(site, name)
+    full = name_of(site, name)
     KeyCheck.objects.at(site).filter(name=full, destroyed_at=None).update(destroyed_at=timezone.now())
     transaction.on_commit(partial(_unlink, full))
 
@@ -156,7 +165,7 @@ def _unlink(full: str) -> None:
 
 def living_keys(site, prefix: str) -> list[str]:
     """Names of this site's keys that begin so, made and not destroyed."""
-    start = _full(site, "")
+    start = name_of(site, "")
     names = KeyCheck.objects.at(site).filter(destroyed_at=None, name__startswith=start + prefix)
     return sorted(name.removeprefix(start) for name in names.values_list("name", flat=True))
 
@@ -171,7 +180,7 @@ def missing_keys() -> list[str]:
 
 def _lasting() -> list[KeyCheck]:
     living = KeyCheck.objects.filter(destroyed_at=None).select_related("site").order_by("name")
-    return [check for check in living if not check.name.startswith(_full(check.site, "token-"))]
+    return [check for check in living if not check.name.startswith(name_of(check.site, "token-"))]
 
 
 def is_here(check: KeyCheck) -> bool:

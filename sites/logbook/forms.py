@@ -8,15 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 from sites.codes.queries import values
 from sites.logbook.terms import STRIP_TARGETS, SUSPENDED
-from sites.records.forms import MAX_TEXT, CodeField, CodesField, Flag, RecordForm, YesNo
+from sites.records.forms import MAX_TEXT, CodeField, CodesField, Flag, FreeText, RecordForm, YesNo
 from sites.records.handles import MAX_HANDLE
 
 LONGEST = timedelta(days=366)
 MANY = 500
 
 
-def notes() -> forms.CharField:
-    return forms.CharField(required=False, max_length=MAX_TEXT, label=_("Précisions, sans nommer personne"))
+def notes() -> FreeText:
+    return FreeText(required=False, max_length=MAX_TEXT, label=_("Précisions, sans nommer personne"))
 
 
 class ServiceForm(RecordForm):
@@ -108,12 +108,12 @@ class IncidentNotifiedForm(RecordForm):
 
     incident = forms.UUIDField()
     authority = CodeField("authority", label=_("Qui a été averti?"))
-    reference = forms.CharField(required=False, max_length=60, label=_("Numéro de dossier"))
+    reference = FreeText(required=False, max_length=60, label=_("Numéro de dossier"))
 
 
 class IncidentClosedForm(RecordForm):
     incident = forms.UUIDField()
-    notes = forms.CharField(required=False, max_length=MAX_TEXT, label=_("Ce qui a été fait"))
+    notes = FreeText(required=False, max_length=MAX_TEXT, label=_("Ce qui a été fait"))
 
 
 class LeftBehindForm(RecordForm):
@@ -121,11 +121,11 @@ class LeftBehindForm(RecordForm):
 
     left = forms.UUIDField()
     step = CodeField("left_step", label=_("Étape"))
-    place = forms.CharField(required=False, max_length=60, label=_("Trouvée où?"))
-    description = forms.CharField(required=False, max_length=MAX_TEXT, label=_("Ce que l’on voit"))
+    place = FreeText(required=False, max_length=60, label=_("Trouvée où?"))
+    description = FreeText(required=False, max_length=MAX_TEXT, label=_("Ce que l’on voit"))
     seal_no = forms.CharField(required=False, max_length=40, label=_("Numéro du scellé"))
-    storage = forms.CharField(required=False, max_length=60, label=_("Rangée où?"))
-    handed_to = forms.CharField(required=False, max_length=60, label=_("Remise à (service, fonction)"))
+    storage = FreeText(required=False, max_length=60, label=_("Rangée où?"))
+    handed_to = FreeText(required=False, max_length=60, label=_("Remise à (service, fonction)"))
     visit = forms.UUIDField(required=False)
 
     NEEDED = {"found": "place", "sealed": "seal_no", "stored": "storage", "handed_over": "handed_to"}

@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 
 from sites.clients.models import Client
+from sites.keyring.fields import SealedText
 from sites.logbook.terms import SUSPENDED
 from sites.places.models import SiteRow
 
@@ -162,9 +163,9 @@ class LeftBehind(SiteRow):
     ref = models.UUIDField()
     found_at = models.DateTimeField()
     service_date = models.DateField()
-    place = models.CharField(max_length=60)
+    place = SealedText()
     seal_no = models.CharField(max_length=40, blank=True)
-    storage = models.CharField(max_length=60, blank=True)
+    storage = SealedText(blank=True)
     step = models.CharField(max_length=20)
     since = models.DateTimeField()
     signed = models.BooleanField()

@@ -27,6 +27,10 @@ def storable_text(value: object, length: int) -> str:
     return str(value)[:length].encode("utf-8", "replace").decode().replace("\x00", "?")
 
 
+class FreeText(forms.CharField):
+    """Words of someone's own. They are kept sealed under the key of the month, which dies."""
+
+
 class CodeField(forms.ChoiceField):
     """One code of a dated list."""
 

@@ -2,8 +2,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from sites.keyring.fields import SealedJSON
 from sites.places.models import SiteRow
-from sites.records.terms import TO_CONFIRM_FLAG, Status
+from sites.records.terms import CHANGES, FREE_TEXT, TO_CONFIRM_FLAG, Status
 
 
 class Record(SiteRow):
@@ -25,13 +26,17 @@ class Record(SiteRow):
     seq = models.BigIntegerField(default=0)
     by = models.CharField(max_length=40, blank=True)
     device = models.CharField(max_length=36, blank=True)
-    data = models.JSONField()
+    data = SealedJSON()
     content_mac = models.BinaryField(max_length=32)
     status = models.CharField(max_length=12, choices=Status.choices)
     errors = models.JSONField(default=dict)
     waits_for = models.UUIDField(null=True)
     flags = ArrayField(models.CharField(max_length=20), default=list)
     settled_at = models.DateTimeField(null=True)
+
+    def sealed_names(self) -> set[str]:
+        """Which of its data are free text; the reason of a change is, that of a departure is a code."""
+        return FREE_TEXT | {"reason"} if self.kind in CHANGES else FREE_TEXT
 
     GRANTS = {"scs_app": "SELECT, INSERT, UPDATE"}
     PRIVACY = {

@@ -27,6 +27,7 @@ from sites.records.locks import lock_for
 from sites.records.models import Record
 from sites.records.sealed import is_sealed, open_sealed
 from sites.records.terms import PAPER_FLAG, TO_CONFIRM_FLAG, Status
+from sites.records.words import REASONS
 from sites.trail.models import TrailEntry
 from sites.trail.services import entry
 
@@ -254,11 +255,17 @@ def _apply(desk: Desk, record: Record, data: dict) -> None:
             site_id=desk.site.pk,
             about=kind.story.name,
             about_id=record.subject,
-            why=str(record.data.get("reason", "")) if record.target else "",
+            why=_why(record),
             device=desk.sender.device_id,
         )
     )
     _wake(desk, {record.subject, record.record_id})
+
+
+def _why(record: Record) -> str:
+    """The reason of a change when it is one of ours: what someone typed stays where it is sealed."""
+    reason = str(record.data.get("reason", "")) if record.target else ""
+    return reason if reason in REASONS else ""
 
 
 def _wake(desk: Desk, refs: set) -> None:

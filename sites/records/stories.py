@@ -13,11 +13,9 @@ from datetime import date, datetime
 from django.utils.dateparse import parse_datetime
 
 from sites.places.models import Site
-from sites.records.forms import RecordForm
+from sites.records.forms import FreeText, RecordForm
 from sites.records.models import Authorship, Record
-from sites.records.terms import TO_CONFIRM_FLAG, Status
-
-CORRECTED, VOIDED = "record.corrected", "record.voided"
+from sites.records.terms import CORRECTED, FREE_TEXT, TO_CONFIRM_FLAG, VOIDED, Status
 
 
 @dataclass(frozen=True)
@@ -87,6 +85,8 @@ KINDS: dict[str, Kind] = {}
 def register(*kinds: Kind) -> None:
     for kind in kinds:
         KINDS[kind.name] = kind
+        fields = kind.form.base_fields.items()
+        FREE_TEXT.update(name for name, field in fields if isinstance(field, FreeText))
 
 
 def tell(record: Record, author: str | None = None) -> Telling:

@@ -22,5 +22,9 @@ UNSURE_FLAG = "clock_unsure"  # the tablet's clock was set again in between: as 
 TO_CONFIRM_FLAG = "to_confirm"
 NO_LOT_FLAG = "no_lot"
 PAPER_FLAG = "paper"  # copied from a paper sheet: happened at its own time, typed afterwards
+CORRECTED, VOIDED = "record.corrected", "record.voided"
+CHANGES = (CORRECTED, VOIDED)
+# Names of the fields in which people type what they like; filled as the record kinds are registered.
+FREE_TEXT: set[str] = set()
 # In place of a kind: a sealed record that does not open.
 SEALED = "sealed"

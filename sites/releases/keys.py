@@ -15,7 +15,7 @@ from sites.places.queries import day_bounds
 from sites.releases.periods import LATE_LAG
 
 # What a name says of a key, and in which order these are shown.
-LEDGER, HANDLE, REPORTS, BOX, MARK = "ledger", "handle", "reports", "box", "mark"
+LEDGER, HANDLE, REPORTS, BOX, MARK, TEXT = "ledger", "handle", "reports", "box", "mark", "text"
 MONTH, DAY, OTHER = "month", "day", "other"
 NAMES = {
     LEDGER: r"ledger-(\d{4})",
@@ -23,6 +23,7 @@ NAMES = {
     REPORTS: r"report-signing()",
     BOX: r"box-(\d{8})\d*",
     MARK: r"look-(\d{4}-\d\d)",
+    TEXT: r"text-(\d{4}-\d\d)",
     MONTH: r"token-(\d{4}-\d\d)",
     DAY: r"token-(\d{4}-\d\d-\d\d)",
     OTHER: r"(.*)",
@@ -48,6 +49,7 @@ class KeyTold:
             REPORTS: _("signature des rapports internes"),
             BOX: _("saisies scellées par les tablettes"),
             MARK: _("personnes nommées dans la piste"),
+            TEXT: _("textes écrits dans le mois"),
             MONTH: _("personnes différentes du mois"),
             DAY: _("personnes différentes du jour"),
         }.get(self.kind) or self.period
@@ -56,6 +58,8 @@ class KeyTold:
     def dies(self) -> str:
         if self.dies_on:
             return self.dies_on.isoformat()
+        if self.kind == TEXT:
+            return _("selon le calendrier de conservation")
         return _("90 jours après la paire suivante") if self.kind == BOX else _("avec le site")
 
 

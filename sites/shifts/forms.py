@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from sites.records.forms import MAX_TEXT, RecordForm
+from sites.records.forms import MAX_TEXT, FreeText, RecordForm
 from sites.shifts.terms import COUNTED
 
 MANY = 9999
@@ -9,7 +9,7 @@ MANY = 9999
 
 class RemarkForm(RecordForm):
     remark = forms.UUIDField()
-    text = forms.CharField(max_length=MAX_TEXT, label=_("À dire au prochain quart, sans nommer personne"))
+    text = FreeText(max_length=MAX_TEXT, label=_("À dire au prochain quart, sans nommer personne"))
 
 
 class RemarkSettledForm(RecordForm):

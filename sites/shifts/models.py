@@ -1,5 +1,6 @@
 from django.db import models
 
+from sites.keyring.fields import SealedText
 from sites.places.models import SiteRow
 
 DERIVED = {"scs_app": "SELECT, INSERT, UPDATE, DELETE"}
@@ -11,7 +12,7 @@ class Remark(SiteRow):
     ref = models.UUIDField()
     at = models.DateTimeField()
     by = models.CharField(max_length=40, blank=True)
-    text = models.CharField(max_length=200)
+    text = SealedText()
     settled_at = models.DateTimeField(null=True)
     settled_by = models.CharField(max_length=40, blank=True)
 
