@@ -52,6 +52,14 @@ from sites.recipients.models import (  # noqa: F401
     SitePublicity,
 )
 from sites.records.models import Authorship, Record  # noqa: F401
+from sites.registers.models import (  # noqa: F401
+    Authorisation,
+    Condition,
+    ConditionCheck,
+    ConfidentialityIncident,
+    CourseRule,
+    TrainingDone,
+)
 from sites.releases.models import (  # noqa: F401
     ExternalFigure,
     GateLog,

@@ -7,6 +7,7 @@ from sites.people.language import choose_language
 urlpatterns = [
     path("language", choose_language, name="language"),
     path("", include("sites.people.urls")),
+    path("", include("sites.registers.urls")),
     path("", include("sites.records.urls")),
     path("", include("sites.reports.urls")),
     path("", include("sites.audit.urls")),

@@ -37,6 +37,7 @@ from tests.factories import record, send
 from tests.logbook.told import of_the_logbook
 from tests.naloxone.told import a_bit_of_everything
 from tests.overdoses.story import make_protocol
+from tests.registers.told import of_the_registers
 from tests.shifts.told import of_a_shift
 
 EVERY_MODEL = apps.get_models(include_auto_created=True)
@@ -133,6 +134,7 @@ def two_sites(django_db_setup, django_db_blocker, tmp_path_factory):
             declare(lively, OverdoseEvent.objects.at(lively).first().ref, reference="", by="s01-05")
             for sent in of_the_logbook() + of_a_shift():
                 assert send(lively, sent)[0].status == "created"
+            of_the_registers(lively)
             IncidentDeadline.objects.create(site=lively, kind="fire", hours=24)
             set_conversion(lively, {"kg": 180}, valid_from=today(lively), source="pesée", by="s01-05")
             say_public(lively, True, from_day=today(lively), by="s01-05")

@@ -49,14 +49,15 @@ ROLES = [
         _("Voit les rapports de son site, corrige, propose ce qu’il publie, règle le site et le personnel."),
         LEAD
         | OUTSIDE
-        | {P.READ_REPORTS, P.ACT_ON_SIGNALS, P.STATUTORY_RETURN, P.PLAN_RELEASES, P.SET_UP, P.MANAGE_STAFF},
+        | {P.READ_REPORTS, P.ACT_ON_SIGNALS, P.STATUTORY_RETURN, P.PLAN_RELEASES, P.SET_UP, P.MANAGE_STAFF}
+        | {P.KEEP_REGISTERS},
         two_factors=True,
     ),
     Role(
         "privacy_officer",
         _("responsable de la protection des renseignements"),
-        _("Lit piste et registres, inscrit les destinataires, signe l’analyse; n’ouvre aucune visite."),
-        OUTSIDE | {P.SIGNED_IN, P.READ_TRAIL, P.MANAGE_RECIPIENTS, P.SIGN_REGISTER},
+        _("Lit la piste, tient les registres, inscrit les destinataires; n’ouvre aucune visite."),
+        OUTSIDE | {P.SIGNED_IN, P.READ_TRAIL, P.MANAGE_RECIPIENTS, P.SIGN_REGISTER, P.KEEP_REGISTERS},
         two_factors=True,
     ),
     Role(

@@ -18,7 +18,9 @@ from sites.people.roles import ROLES
 from sites.people.routes import routes
 from sites.places.models import Booth, OpeningException, Room, Site
 from sites.places.queries import today
+from sites.registers.models import Authorisation
 from tests.factories import make_site, make_staff, record, ref, send
+from tests.registers.told import a_condition, an_authorisation
 
 VERBS = ["get", "post", "head", "put", "patch", "delete"]
 OWN, FOREIGN, RANDOM = "own", "foreign", "random"
@@ -28,7 +30,8 @@ SECRET = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
 # What an act before has left to be said once.
 NOTES = re.compile(r'<div class="notes".*?</div>', re.DOTALL)
 MADE_ANEW = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-ROUTES = [r for r in routes() if not r["path"].startswith("/accounts/")]
+# /readyz says 503 for as long as no worker runs.
+ROUTES = [r for r in routes() if not r["path"].startswith(("/accounts/", "/readyz"))]
 
 
 @dataclass(frozen=True)
@@ -73,12 +76,15 @@ def make_place(code: str) -> Place:
             site=site, day=today(site) + timedelta(days=9), reason=f"Fête de {code}"
         )
         booth = Booth.objects.at(site).first()
+        paper = an_authorisation(site)
+        Authorisation.objects.filter(pk=paper.pk).update(issuer=f"Ministère de {code}")
+        condition = a_condition(paper)
     staff = Staff.objects.get(code=by)
     factor = Authenticator.objects.create(user=staff, type="webauthn", data={})
     things = {"ref": visit, "event": event, "lot": lot, "record_id": arrived["id"],
               "visit": visit, "incident": incident, "item": left, "device": str(device.uuid)}  # fmt: skip
     rows = {"rooms": room.pk, "booths": booth.pk, "exceptions": holiday.pk, "staff": staff.pk,
-            "factors": factor.pk}  # fmt: skip
+            "factors": factor.pk, "authorisations": paper.pk, "conditions": condition.pk}  # fmt: skip
     words = {
         *things.values(),
         f"LOTOF{code}",
@@ -86,6 +92,7 @@ def make_place(code: str) -> Place:
         f"Pièce de {code}",
         f"Fête de {code}",
         f"Coin {code}",
+        f"Ministère de {code}",
         by,
     }
     return Place(site, things, rows, words)

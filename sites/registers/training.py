@@ -1,0 +1,119 @@
+"""Training of the people who work at a site: what is asked of whom, until when it holds."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sites.people.models import Staff
+from sites.people.queries import team
+from sites.people.roles import BY_CODE
+from sites.people.terms import Permission
+from sites.places.models import Site
+from sites.places.queries import today
+from sites.registers.models import CourseRule, TrainingDone
+from sites.registers.terms import SOON, Course, Standing
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One person and one course that is asked of them, or that they followed."""
+
+    staff: Staff
+    course: Course
+    asked: bool
+    done: TrainingDone | None
+    standing: Standing
+
+
+@dataclass(frozen=True)
+class Due:
+    """A course that people lack, or will soon."""
+
+    course: Course
+    lacking: list[Staff]
+    soon: list[Staff]
+
+
+def rules(site: Site) -> dict[str, CourseRule]:
+    """The rule in force for each course of which something was said."""
+    newest = CourseRule.objects.at(site).order_by("course", "-id").distinct("course")
+    return {rule.course: rule for rule in newest}
+
+
+def asked_courses(site: Site) -> list[Course]:
+    known = rules(site)
+    return [course for course in Course if course in known and known[course].roles]
+
+
+def working(site: Site) -> list[Staff]:
+    """Who works here now; a reader of releases is not asked for training."""
+    here = [p.staff for p in team(site) if p.until is None and p.staff.is_active]
+    return [staff for staff in here if BY_CODE[staff.role].on_site]
+
+
+def newest_done(site: Site) -> dict[tuple[int, str], TrainingDone]:
+    """What holds longest, for each person and course; withdrawn ones aside."""
+    found: dict[tuple[int, str], TrainingDone] = {}
+    for done in TrainingDone.objects.at(site).filter(withdrawn_at=None):
+        known = found.get((done.staff_id, done.course))
+        if known is None or _until(done) > _until(known):
+            found[done.staff_id, done.course] = done
+    return found
+
+
+def _until(done: TrainingDone) -> date:
+    return done.expires_on or date.max
+
+
+def standing(done: TrainingDone | None, day: date) -> Standing:
+    """The day on which it expires is the last on which it holds."""
+    if done is None:
+        return Standing.NEVER
+    if _until(done) < day:
+        return Standing.OVER
+    return Standing.SOON if _until(done) < day + SOON else Standing.HELD
+
+
+def table(site: Site) -> list[tuple[Staff, list[Cell | None]]]:
+    """Each person with a cell for every course, None where nothing is asked nor followed."""
+    day, known, done = today(site), rules(site), newest_done(site)
+    return [
+        (
+            staff,
+            [_cell(staff, course, known.get(course), done.get((staff.pk, course)), day) for course in Course],
+        )
+        for staff in working(site)
+    ]
+
+
+def _cell(
+    staff: Staff, course: Course, rule: CourseRule | None, done: TrainingDone | None, day: date
+) -> Cell | None:
+    asked = bool(rule and staff.role in rule.roles)
+    return Cell(staff, course, asked, done, standing(done, day)) if asked or done else None
+
+
+def due(site: Site) -> list[Due]:
+    """What is asked and lacking or about to end, course by course. It stops nobody from acting."""
+    cells = [cell for _staff, row in table(site) for cell in row if cell and cell.asked]
+    found = []
+    for course in Course:
+        of_it = [cell for cell in cells if cell.course == course]
+        lacking = [c.staff for c in of_it if c.standing in (Standing.OVER, Standing.NEVER)]
+        soon = [c.staff for c in of_it if c.standing == Standing.SOON]
+        if lacking or soon:
+            found.append(Due(course, lacking, soon))
+    return found
+
+
+def may_be_trained() -> list[str]:
+    """Codes of the roles of which something may be asked."""
+    return [
+        code for code, role in BY_CODE.items() if role.on_site and Permission.SIGNED_IN in role.permissions
+    ]
+
+
+def followed(site: Site) -> list[TrainingDone]:
+    """Every training entered for who works here, the newest first."""
+    here = {one.pk for one in working(site)}
+    rows = TrainingDone.objects.at(site).filter(withdrawn_at=None, staff_id__in=here)
+    return list(rows.select_related("staff"))
