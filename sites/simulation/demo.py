@@ -16,6 +16,7 @@ from sites.people.services import generated_password, hire, post, set_password
 from sites.people.terms import Permission
 from sites.places.models import Site
 from sites.recipients.services import add_recipient
+from sites.simulation.registers import keep_registers
 from sites.simulation.services import simulate
 from sites.simulation.tablets import links
 from sites.simulation.today import tell_today
@@ -76,6 +77,8 @@ def load(*, sites: int, days: int, seed: int) -> dict:
                 volume = profile(number).visits_per_day
                 tell_today(site, seed=seed, visits_per_day=volume, lively=number == 1)
             sign_ins = _people(made)
+            for site in made:
+                keep_registers(site, seed=seed, by=BY)
             token = _recipient()
             note(LOADED, actor=BY)
     return {
