@@ -76,7 +76,7 @@ class CheckForm(SetUp, forms.ModelForm):
     def __init__(self, *args, condition: Condition, **kwargs):
         super().__init__(*args, **kwargs)
         self.condition = condition
-        self.fields["on"].initial = today(condition.site)
+        self.initial["on"] = today(condition.site)
 
     def layout(self) -> Layout:
         return Layout(*self.fields)

@@ -69,7 +69,7 @@ class IncidentForm(SetUp, forms.ModelForm):
             self.fields[name].label = ConfidentialityIncident._meta.get_field(name).verbose_name
         if was is None:
             del self.fields["why"], self.fields["read"]
-            self.fields["discovered_on"].initial = today(site)
+            self.initial["discovered_on"] = today(site)
         else:
             self.fields["why"].required = True
             self.fields["read"].initial = was.version

@@ -39,11 +39,6 @@ def rules(site: Site) -> dict[str, CourseRule]:
     return {rule.course: rule for rule in newest}
 
 
-def asked_courses(site: Site) -> list[Course]:
-    known = rules(site)
-    return [course for course in Course if course in known and known[course].roles]
-
-
 def working(site: Site) -> list[Staff]:
     """Who works here now; a reader of releases is not asked for training."""
     here = [p.staff for p in team(site) if p.until is None and p.staff.is_active]
@@ -73,16 +68,27 @@ def standing(done: TrainingDone | None, day: date) -> Standing:
     return Standing.SOON if _until(done) < day + SOON else Standing.HELD
 
 
-def table(site: Site) -> list[tuple[Staff, list[Cell | None]]]:
-    """Each person with a cell for every course, None where nothing is asked nor followed."""
-    day, known, done = today(site), rules(site), newest_done(site)
-    return [
+@dataclass(frozen=True)
+class Table:
+    """Courses asked or followed, with their rules; each person with a cell for each, None where neither."""
+
+    courses: list[tuple[Course, CourseRule | None]]
+    others: list[Course]
+    rows: list[tuple[Staff, list[Cell | None]]]
+
+
+def table(site: Site) -> Table:
+    day, known, done, here = today(site), rules(site), newest_done(site), working(site)
+    followed_here = {course for pk, course in done if pk in {staff.pk for staff in here}}
+    shown = [c for c in Course if c in followed_here or (c in known and known[c].roles)]
+    rows = [
         (
             staff,
-            [_cell(staff, course, known.get(course), done.get((staff.pk, course)), day) for course in Course],
+            [_cell(staff, course, known.get(course), done.get((staff.pk, course)), day) for course in shown],
         )
-        for staff in working(site)
+        for staff in here
     ]
+    return Table([(c, known.get(c)) for c in shown], [c for c in Course if c not in shown], rows)
 
 
 def _cell(
@@ -94,7 +100,7 @@ def _cell(
 
 def due(site: Site) -> list[Due]:
     """What is asked and lacking or about to end, course by course. It stops nobody from acting."""
-    cells = [cell for _staff, row in table(site) for cell in row if cell and cell.asked]
+    cells = [cell for _staff, row in table(site).rows for cell in row if cell and cell.asked]
     found = []
     for course in Course:
         of_it = [cell for cell in cells if cell.course == course]

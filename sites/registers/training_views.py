@@ -22,9 +22,7 @@ from sites.trail.services import note
 @staff_may(Permission.READ_REGISTERS)
 def training(request):
     note("training read", actor=request.user.code, site_id=request.site.pk)
-    known = rules(request.site)
     context = PAGE | {
-        "courses": [(course, known.get(course)) for course in Course],
         "table": table(request.site),
         "due": due(request.site),
         "followed": followed(request.site),
