@@ -65,8 +65,8 @@ def _train(site: Site, dice: Dice, by: str) -> None:
     for course, months, asked in COURSES:
         services.set_course(site, course, roles=asked or EVERYONE, months=months, by=by)
         for staff in working(site):
-            if staff.role in (asked or EVERYONE) and dice.chance(0.95):
-                done = day - timedelta(days=int(dice.random() * months * 31))
+            if staff.role in (asked or EVERYONE) and dice.chance(0.9):
+                done = day - timedelta(days=int(dice.random() * months * 33))
                 until = _months_later(done, months)
                 services.add_training(
                     site, staff, course, done_on=done, expires_on=until, evidence="", by=by
