@@ -24,7 +24,7 @@ NOTHING_ADDED = "".join(
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scs', '0030_context_events'),
+        ('scs', '0031_free_text_is_sealed'),
     ]
 
     operations = [
