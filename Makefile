@@ -5,13 +5,14 @@ ARGS ?=
 bootstrap = $(PYTHON) harmreduction/engines/bootstrap.py
 python = .venv/bin/python
 
-.PHONY: help demo test test-full check lock
+.PHONY: help demo test test-full check bench lock
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo       start everything with demo data on http://localhost:8000 (Ctrl-C stops it)"
 	@echo "make test       every test; ARGS='-k naloxone' narrows it"
 	@echo "make test-full  the same with the big counts, and our files opened by other software"
+	@echo "make bench      how fast it is, beside what the database can do at most (docs/performance.md)"
 	@echo "make check      style, types, imports, migrations, catalogues"
 	@echo "make lock       resolve the pinned versions again"
 
@@ -41,6 +42,10 @@ check:
 	.venv/bin/lint-imports
 	$(python) -W ignore manage.py makemigrations --check
 	$(python) manage.py messages --check
+
+bench:
+	@$(bootstrap) --test
+	@$(python) -m tests.bench $(ARGS)
 
 lock:
 	@$(bootstrap) --lock

@@ -1,6 +1,11 @@
-"""PostgreSQL backend whose transactions start with the current scope."""
+"""PostgreSQL backend whose statements run in the current scope.
+
+A scope is told to the database right before the first statement that needs it: most are entered and left
+without one in between.
+"""
 
 from django.db.backends.postgresql import base
+from psycopg import ClientCursor, Connection
 from psycopg.pq import TransactionStatus
 
 from harmreduction.pg import scope
@@ -11,17 +16,84 @@ SET_SCOPE = (
 )
 
 
+class Told:
+    """What the open transaction is to act as, and what it was last told; None when that is not known."""
+
+    def __init__(self) -> None:
+        self.wanted: scope.Scope | None = None
+        self.sent: scope.Scope | None = None
+
+
+def tell(connection: Connection) -> None:
+    """Send the scope if it is another than the last one sent. Outside a transaction there is none."""
+    told: Told = connection.told  # type: ignore[attr-defined]
+    if told.wanted == told.sent or told.wanted is None or connection.autocommit:
+        return
+    if connection.info.transaction_status == TransactionStatus.INERROR:
+        return
+    ClientCursor(connection).execute(SET_SCOPE, told.wanted.settings())
+    told.sent = told.wanted
+
+
+class _Scoped:
+    """Every way to a statement passes here."""
+
+    def execute(self, *args, **kwargs):
+        tell(self.connection)
+        return super().execute(*args, **kwargs)
+
+    def executemany(self, *args, **kwargs):
+        tell(self.connection)
+        return super().executemany(*args, **kwargs)
+
+    def stream(self, *args, **kwargs):
+        tell(self.connection)
+        return super().stream(*args, **kwargs)
+
+    def copy(self, *args, **kwargs):
+        tell(self.connection)
+        return super().copy(*args, **kwargs)
+
+
+class Cursor(_Scoped, base.Cursor):
+    pass
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
+    def get_new_connection(self, conn_params):
+        connection = super().get_new_connection(conn_params)
+        connection.told, connection.cursor_factory = Told(), Cursor
+        return connection
+
+    def create_cursor(self, name=None):
+        cursor = super().create_cursor(name)
+        if name is not None:  # of a class of its own, and executed at once
+            tell(self.connection)
+        return cursor
+
     def set_autocommit(self, autocommit, force_begin_transaction_with_broken_autocommit=False):
         super().set_autocommit(autocommit, force_begin_transaction_with_broken_autocommit)
-        if not autocommit:
-            self.apply_scope()
+        self.forget_scope()
+        self.apply_scope()
+
+    def _commit(self):
+        super()._commit()
+        self.forget_scope()
+
+    def _rollback(self):
+        super()._rollback()
+        self.forget_scope()
+
+    def _savepoint_rollback(self, sid):
+        super()._savepoint_rollback(sid)
+        self.forget_scope()
 
     def apply_scope(self):
-        """Send the scope when a transaction is open; a failed one undoes it by rolling back."""
-        if self.connection is None or self.get_autocommit():
-            return
-        if self.connection.info.transaction_status == TransactionStatus.INERROR:
-            return
-        with self.wrap_database_errors:
-            self.connection.execute(SET_SCOPE, scope.current().settings())
+        """What follows in this transaction runs in the current scope."""
+        if self.connection is not None:
+            self.connection.told.wanted = scope.current()
+
+    def forget_scope(self):
+        """A rollback undid what was told, a new transaction was told nothing."""
+        if self.connection is not None:
+            self.connection.told.sent = None

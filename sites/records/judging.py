@@ -21,9 +21,9 @@ from sites.records.stories import (
     VOIDED,
     Fact,
     Kind,
+    Stories,
     Telling,
     amended,
-    story_of,
     tell,
 )
 from sites.records.terms import Status
@@ -31,11 +31,11 @@ from sites.records.terms import Status
 Prepared = tuple[Kind, Fact, list[Telling]]
 
 
-def prepare(site: Site, record: Record, data: dict) -> Prepared:
+def prepare(stories: Stories, record: Record, data: dict) -> Prepared:
     """Fill in what the record is about and says; return its kind, the fact and the story with it."""
     if record.kind in (CORRECTED, VOIDED):
-        return _prepare_change(site, record, data)
-    return _prepare_fact(site, record, data)
+        return _prepare_change(stories, record, data)
+    return _prepare_fact(stories, record, data)
 
 
 def kept(kind: str, data: dict) -> dict:
@@ -82,7 +82,8 @@ def _cleaned(kind: Kind, site: Site, data: dict, at: datetime, day: date) -> dic
     return form.as_data()
 
 
-def _prepare_fact(site: Site, record: Record, data: dict) -> Prepared:
+def _prepare_fact(stories: Stories, record: Record, data: dict) -> Prepared:
+    site = stories.site
     kind = _kind(record.kind)
     cleaned = _cleaned(kind, site, data, record.occurred_at, record.service_date)
     handle = cleaned.pop(HANDLE, "")
@@ -93,16 +94,18 @@ def _prepare_fact(site: Site, record: Record, data: dict) -> Prepared:
     record.flags = list(dict.fromkeys([*record.flags, *kind.flags(cleaned)]))
     subject_field = kind.story.subject_field
     record.subject = uuid.UUID(cleaned[subject_field]) if subject_field else record.record_id
-    known = story_of(site, record.subject)
+    known = stories.story_of(record.subject)
     if kind.waits_for_founder and not any(KINDS[t.kind].founds for t in known):
         raise Held(record.subject)
-    fact = Fact(site, record.subject, tell(record), code, handle)
+    telling = tell(record)
+    fact = Fact(site, record.subject, telling, code, handle)
     kind.story.check(fact, known)
-    return kind, fact, _in_order([*known, tell(record)])
+    return kind, fact, _in_order([*known, telling])
 
 
-def _prepare_change(site: Site, record: Record, data: dict) -> Prepared:
+def _prepare_change(stories: Stories, record: Record, data: dict) -> Prepared:
     """A correction or a void: judged against the whole story as it would then read."""
+    site = stories.site
     target_id = _change_frame(record, data)
     target = Record.objects.at(site).filter(record_id=target_id, status=Status.CREATED).first()
     if target is None or target.kind in (CORRECTED, VOIDED):
@@ -110,7 +113,7 @@ def _prepare_change(site: Site, record: Record, data: dict) -> Prepared:
             raise Held(target_id)
         raise Invalid("target", _("On corrige une saisie, pas une correction."), "target")
     kind = KINDS[target.kind]
-    known = story_of(site, target.subject)
+    known = stories.story_of(target.subject)
     before = next((t for t in known if t.record_id == target_id), None)
     if before is None:
         raise Conflict("voided", _("Cette saisie a déjà été annulée."), "target")

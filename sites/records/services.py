@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,6 +27,7 @@ from sites.records.judging import kept, prepare
 from sites.records.locks import lock_for
 from sites.records.models import Record
 from sites.records.sealed import is_sealed, open_sealed
+from sites.records.stories import Stories, subject_of
 from sites.records.terms import PAPER_FLAG, TO_CONFIRM_FLAG, Status
 from sites.records.words import REASONS
 from sites.trail.models import TrailEntry
@@ -77,12 +79,13 @@ class Desk:
     sender: Sender
     staff: set[str]
     known: dict[uuid.UUID, Record]
+    stories: Stories
     awaited: set[uuid.UUID]
     days: set[date] = field(default_factory=set)
     trail: list[TrailEntry] = field(default_factory=list)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def submit(
     *, site: Site, records: list, sender: Sender, received_at: datetime | None = None
 ) -> list[Receipt]:
@@ -92,11 +95,9 @@ def submit(
     # Before any lock: a PIN takes its time.
     _doubt(site, sender, envelopes, received_at)
     lock_for(site, envelopes)
-    known = {
-        r.record_id: r for r in Record.objects.at(site).filter(record_id__in=[e.record_id for e in envelopes])
-    }
+    known, stories = _read_known(site, envelopes)
     held = Record.objects.at(site).filter(status=Status.HELD).values_list("waits_for", flat=True)
-    desk = Desk(site, sender, staff_codes(site), known, set(held))
+    desk = Desk(site, sender, staff_codes(site), known, stories, set(held))
     receipts = [_take(desk, envelope) for envelope in envelopes]
     mark_dirty(site, desk.days)
     TrailEntry.objects.bulk_create(desk.trail)
@@ -121,6 +122,17 @@ def _doubt(site: Site, sender: Sender, envelopes: list[Envelope], received_at: d
             envelope.flags.append(PAPER_FLAG)
         if envelope.by and not proofs.proven(envelope.by, envelope.proof, envelope.entered_at):
             envelope.flags.append(TO_CONFIRM_FLAG)
+
+
+def _read_known(site: Site, envelopes: list[Envelope]) -> tuple[dict[uuid.UUID, Record], Stories]:
+    """What is kept under the ids of these records, and what was told of the things they are about."""
+    ids = {e.record_id for e in envelopes}
+    about = [subject_of(e.kind, e.record_id, e.data) for e in envelopes]
+    subjects = {subject for subject in about if subject}
+    told = Q(subject__in=subjects, status=Status.CREATED)
+    records = list(Record.objects.at(site).filter(Q(record_id__in=ids) | told).order_by("id"))
+    known = {record.record_id: record for record in records if record.record_id in ids}
+    return known, Stories(site, subjects, records)
 
 
 def submit_one(
@@ -245,9 +257,10 @@ def _store_kept(desk: Desk, record: Record) -> None:
 
 def _apply(desk: Desk, record: Record, data: dict) -> None:
     record.status, record.errors, record.waits_for = Status.CREATED, {}, None
-    kind, fact, tellings = prepare(desk.site, record, data)
+    kind, fact, tellings = prepare(desk.stories, record, data)
     record.save()
     desk.days.update(kind.story.refresh(fact, tellings), [record.service_date])
+    desk.stories.add(record)
     desk.trail.append(
         entry(
             record.kind,

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from django.utils.dateparse import parse_datetime
 
 from sites.places.models import Site
+from sites.records.envelopes import as_uuid
 from sites.records.forms import FreeText, RecordForm
 from sites.records.models import Authorship, Record
 from sites.records.terms import CORRECTED, FREE_TEXT, TO_CONFIRM_FLAG, VOIDED, Status
@@ -146,3 +147,30 @@ def story_of(site: Site, subject: uuid.UUID) -> list[Telling]:
     """What is known now of one visit, event or lot of this site."""
     told = Record.objects.at(site).filter(subject=subject, status=Status.CREATED)
     return live(list(told.order_by("id")))
+
+
+class Stories:
+    """The stories of one submission: read at once when it begins, and kept up as its records are applied."""
+
+    def __init__(self, site: Site, subjects: Iterable[uuid.UUID], records: Iterable[Record]):
+        """`records`: every one of these subjects that was applied, in the order of their ids."""
+        self.site = site
+        self.applied: dict[uuid.UUID, list[Record]] = {subject: [] for subject in subjects}
+        for record in records:
+            self.add(record)
+
+    def story_of(self, subject: uuid.UUID) -> list[Telling]:
+        known = self.applied.get(subject)
+        return story_of(self.site, subject) if known is None else live(known)
+
+    def add(self, record: Record) -> None:
+        if record.subject in self.applied and record.status == Status.CREATED:
+            self.applied[record.subject].append(record)
+
+
+def subject_of(kind: str, record_id: uuid.UUID, data: dict) -> uuid.UUID | None:
+    """What a record that reads so is about, if it can be read. A change says it through its target."""
+    if kind not in KINDS:
+        return None
+    field_name = KINDS[kind].story.subject_field
+    return as_uuid(data.get(field_name)) if field_name else record_id

@@ -182,7 +182,7 @@ def _taken_message(site: Site, booth: Booth, route: str) -> str:
 def refresh(fact: Fact, tellings: list[Telling]) -> Iterable[date]:
     """Write the visit's rows anew; return the service days whose counts may change."""
     site = fact.site
-    before = Visit.objects.at(site).filter(ref=fact.subject).first()
+    before = None if _is_first(fact, tellings) else Visit.objects.at(site).filter(ref=fact.subject).first()
     days = _days_of(before)
     folded = fold(tellings)
     if folded is None:
@@ -199,6 +199,11 @@ def refresh(fact: Fact, tellings: list[Telling]) -> Iterable[date]:
     consumptions = [consumption_row(visit, telling) for telling in folded.consumptions]
     Consumption.objects.bulk_create(consumptions)
     return days | {visit.service_date} | {row.service_date for row in consumptions}
+
+
+def _is_first(fact: Fact, tellings: list[Telling]) -> bool:
+    """Nothing was known of this visit before the record just added, so no row says anything of it."""
+    return len(tellings) == 1 and tellings[0] is fact.telling and not fact.telling.corrected
 
 
 def _days_of(visit: Visit | None) -> set[date]:

@@ -1,0 +1,66 @@
+"""Statements run in the scope of the moment, told to the database only when one is needed."""
+
+import pytest
+from django.db import DataError, connection, transaction
+
+from harmreduction.pg.scope import RELEASE, acting
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SEEN = "select current_user, current_setting('app.sites')"
+
+
+def seen(cursor) -> tuple:
+    cursor.execute(SEEN)
+    return cursor.fetchone()
+
+
+def test_a_cursor_that_is_kept_runs_in_the_scope_of_now():
+    with transaction.atomic(), connection.cursor() as cursor:
+        assert seen(cursor) == ("scs_app", "")
+        with acting(sites=[1, 2]):
+            assert seen(cursor) == ("scs_app", "1,2")
+            with acting(role=RELEASE):
+                assert seen(cursor) == ("scs_release", "1,2")
+        assert seen(cursor) == ("scs_app", "")
+
+
+def test_what_a_rollback_undid_is_told_again():
+    with transaction.atomic(), connection.cursor() as cursor, acting(sites=[1]):
+        mark = transaction.savepoint()
+        with acting(sites=[2]):
+            assert seen(cursor) == ("scs_app", "2")
+            transaction.savepoint_rollback(mark)
+            assert seen(cursor) == ("scs_app", "2")
+        assert seen(cursor) == ("scs_app", "1")
+
+
+def test_a_failed_statement_leaves_the_scope_behind_it_right():
+    with transaction.atomic(), connection.cursor() as cursor, acting(sites=[1]):
+        with pytest.raises(DataError), transaction.atomic(), acting(sites=[2]):
+            cursor.execute("select 1 / 0")
+        assert seen(cursor) == ("scs_app", "1")
+
+
+def test_the_next_transaction_begins_without_the_sites_of_the_last():
+    with transaction.atomic(), acting(sites=[7]), connection.cursor() as cursor:
+        assert seen(cursor) == ("scs_app", "7")
+    with transaction.atomic(), connection.cursor() as cursor:
+        assert seen(cursor) == ("scs_app", "")
+
+
+def test_rows_read_in_pieces_and_copied_are_of_the_scope_too():
+    with transaction.atomic(), acting(sites=[3]):
+        with connection.chunked_cursor() as cursor:
+            assert seen(cursor) == ("scs_app", "3")
+        with connection.cursor() as cursor, cursor.copy(f"copy ({SEEN}) to stdout") as rows:
+            assert b"".join(bytes(row) for row in rows) == b"scs_app\t3\n"
+
+
+def test_a_scope_in_which_nothing_is_asked_costs_nothing():
+    with transaction.atomic(), connection.cursor() as cursor:
+        seen(cursor)
+        told = connection.connection.told
+        before = told.sent
+        with acting(sites=[1]), acting(sites=[2]):
+            pass
+        assert told.sent is before
