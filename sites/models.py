@@ -71,6 +71,7 @@ from sites.releases.models import (  # noqa: F401
 )
 from sites.reports.models import DailyReport, PeriodReport, PeriodToBuild  # noqa: F401
 from sites.returns.models import StatutoryReturn  # noqa: F401
+from sites.review.models import Finding, ReviewLimit, Seen  # noqa: F401
 from sites.shifts.models import HandOver, Remark  # noqa: F401
 from sites.signals.models import (  # noqa: F401
     Signal,

@@ -18,12 +18,14 @@ from sites.people.tasks import forget_sessions
 from sites.recipients.tasks import prepare_editions, push_releases
 from sites.releases.tasks import forget_links, seal_and_build
 from sites.reports.tasks import build_reports
+from sites.review.tasks import look_over_days
 from sites.signals.tasks import watch_sites
 
 log = logging.getLogger("scs.tick")
 # In the order in which one feeds the next.
 DUE: list = [
     count_days,
+    look_over_days,
     watch_sites,
     forget_people,
     forget_replaced_boxes,

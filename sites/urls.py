@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("sites.people.urls")),
     path("", include("sites.registers.urls")),
     path("", include("sites.records.urls")),
+    path("", include("sites.review.urls")),
     path("", include("sites.reports.urls")),
     path("", include("sites.audit.urls")),
     path("", include("sites.visits.urls")),

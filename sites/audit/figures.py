@@ -6,10 +6,10 @@ from datetime import date
 from django.db.models import F, Q, Sum
 
 from sites.audit.ledgers import Fault
-from sites.indicators.declaring import AtMost, Between, Indicator, breakdown_codes
+from sites.indicators.declaring import breakdown_codes
 from sites.indicators.models import CountedDay, DailyCount
 from sites.indicators.queries import counts_of_days, read_period
-from sites.indicators.registry import REGISTRY, shown
+from sites.indicators.registry import shown
 from sites.indicators.terms import ALL
 from sites.places.models import Site
 from sites.reports.models import PeriodReport, PeriodToBuild
@@ -85,29 +85,3 @@ def _differs(check: str, day: date, counted: list[dict], told: list[dict]) -> Fa
         if ours.get(key) != theirs.get(key):
             return Fault(check, day.isoformat(), "/".join(key), str(ours.get(key)), str(theirs.get(key)))
     return Fault(check, day.isoformat(), "rows", str(len(counted)), str(len(told)))
-
-
-def oddities(site: Site, since: date) -> Iterator[Fault]:
-    """Days whose numbers break a rule of plausibility: unlikely, not wrong; for a person to look at."""
-    ruled = [indicator for indicator in REGISTRY.values() if indicator.plausible]
-    codes = {i.code for i in ruled} | {r.code for i in ruled for r in i.plausible if isinstance(r, AtMost)}
-    rows = DailyCount.objects.at(site).filter(
-        service_date__gte=since, indicator__in=codes, category=ALL, value__isnull=False
-    )
-    days: dict[date, dict] = {}
-    for day, code, value in rows.values_list("service_date", "indicator", "value"):
-        days.setdefault(day, {})[code] = value
-    for day in sorted(days):
-        for indicator in ruled:
-            yield from _odd(indicator, day, days[day])
-
-
-def _odd(indicator: Indicator, day: date, values: dict) -> Iterator[Fault]:
-    value = values.get(indicator.code)
-    for rule in indicator.plausible if value is not None else ():
-        if isinstance(rule, Between):
-            low, high = rule.low, rule.high
-        else:
-            low, high = 0, rule.times * values.get(rule.code, value)
-        if not low <= value <= high:
-            yield Fault("plausible", day.isoformat(), indicator.code, f"{low}–{high:f}", f"{value:f}")

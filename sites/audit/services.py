@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.db import transaction
 
 from harmreduction.pg.scope import acting
-from sites.audit.figures import oddities, partition_faults, period_faults, report_faults
+from sites.audit.figures import partition_faults, period_faults, report_faults
 from sites.audit.ledgers import CHECKS, Fault, ledger_faults
 from sites.audit.models import AuditState
 from sites.clockwork.services import now
@@ -40,11 +40,10 @@ def look(site: Site, *, whole: bool) -> AuditState | None:
         since = first if whole else max(first, last - timedelta(days=OFTEN_DAYS))
         closely = first if whole else max(first, last - timedelta(days=CLOSELY_DAYS))
         found = [asdict(fault) for fault in _twice(site, since, closely)]
-        odd = [asdict(fault) for fault in oddities(site, closely)]
         state = AuditState.objects.at(site).select_for_update().first() or AuditState(site=site)
         # What the nightly look found further back stands until the next one.
         older = [] if whole else [f for f in state.faults if f["day"] and f["day"] < since.isoformat()]
-        state.faults, state.odd = [*found, *older][:MOST_KEPT], odd[:MOST_KEPT]
+        state.faults = [*found, *older][:MOST_KEPT]
         state.looked_at, state.since = now(), first if whole else state.since or since
         if whole:
             state.through = last

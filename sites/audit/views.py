@@ -31,7 +31,6 @@ def audit(request):
         "state": state,
         "checks": [(words, check in wrong) for check, words in WORDS.items()],
         "faults": _told(found),
-        "odd": _told(state.odd if state else []),
     }
     return render(request, "audit/audit.html", PAGE | context)
 

@@ -12,6 +12,7 @@ from sites.indicators.registry import REGISTRY
 from sites.people.access import staff_may
 from sites.people.terms import Permission
 from sites.reports.dictionary import entry
+from sites.review.queries import waiting_for
 from sites.signals.queries import open_signals
 from sites.trail.services import note
 
@@ -31,6 +32,7 @@ def dashboard(request):
         "numbers": shown.numbers(),
         "chart": shown.chart(),
         "waiting": open_signals(request.site),
+        "to_review": waiting_for(request.site, request.user),
         "period": period,
     }
     return render(request, "dashboard/dashboard.html", context)

@@ -13,9 +13,13 @@ class CountedDay(SiteRow):
     counted_at = models.DateTimeField()
     sha256 = models.CharField(max_length=64)
     reported_sha256 = models.CharField(max_length=64, default="", blank=True)
+    # Whether it was looked over for what is odd since it was counted.
+    looked_over = models.BooleanField(default=False, db_default=False)
 
     GRANTS = {"scs_app": "SELECT, INSERT, UPDATE", "scs_seal": "SELECT"}
-    PRIVACY = {"open": ["id", "site", "service_date", "counted_at", "sha256", "reported_sha256"]}
+    PRIVACY = {
+        "open": ["id", "site", "service_date", "counted_at", "sha256", "reported_sha256", "looked_over"]
+    }
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["site", "service_date"], name="one_count_a_day")]
@@ -24,7 +28,10 @@ class CountedDay(SiteRow):
                 fields=["site", "service_date"],
                 name="report_due",
                 condition=~models.Q(sha256=models.F("reported_sha256")),
-            )
+            ),
+            models.Index(
+                fields=["site", "service_date"], name="look_due", condition=models.Q(looked_over=False)
+            ),
         ]
 
 

@@ -112,7 +112,7 @@ def _write_counts(site: Site, loaded: dict[date, DayFacts], write_all: bool) -> 
         [CountedDay(site=site, service_date=day, counted_at=now(), sha256=hashes[day]) for day in counted],
         update_conflicts=True,
         unique_fields=["site", "service_date"],
-        update_fields=["counted_at", "sha256"],
+        update_fields=["counted_at", "sha256", "looked_over"],
     )
     return changed
 

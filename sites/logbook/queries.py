@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from sites.clockwork.services import now
 from sites.codes.queries import label
@@ -55,9 +55,12 @@ def to_follow(site: Site) -> list[OpenIncident]:
     return sorted(found, key=lambda one: (one.due_at is None, one.due_at or one.incident.at))
 
 
-def untold(site: Site) -> list[OpenIncident]:
+def untold_rows(site: Site) -> QuerySet[Incident]:
     """Those with a deadline that nobody has met yet."""
-    return [one for one in to_follow(site) if one.due_at]
+    told = Q(kind__in=IncidentDeadline.objects.at(site).values("kind"))
+    if site.death_notice_hours:
+        told |= Q(kind=DEATH)
+    return Incident.objects.at(site).filter(told, notified_at__isnull=True)
 
 
 # --- Substances left behind -------------------------------------------------------------

@@ -172,6 +172,26 @@ def expiring(lots: Collection[LotOnHand]) -> list[LotOnHand]:
     return [row for row in lots if row.units > 0 and row.within]
 
 
+def below_zero(site: Site) -> list[tuple[Lot, int, StockMovement]]:
+    """Lots with less than nothing in them, their units, and the movement that took each under zero."""
+    negative = [row for row in lots_on_hand(site) if row.units < 0]
+    moved: dict[uuid.UUID, list[StockMovement]] = {}
+    rows = StockMovement.objects.at(site).filter(lot_ref__in=[row.lot.ref for row in negative])
+    for movement in rows.order_by("at", "id"):
+        moved.setdefault(movement.lot_ref, []).append(movement)
+    return [(row.lot, row.units, _crossing(moved[row.lot.ref])) for row in negative]
+
+
+def _crossing(movements: list[StockMovement]) -> StockMovement:
+    """The one after which the lot never came back to zero."""
+    left, crossing = 0, movements[-1]
+    for movement in movements:
+        if left >= 0:
+            crossing = movement
+        left += movement.units
+    return crossing
+
+
 def expected_at(site: Site, lot_ref: uuid.UUID, at: datetime) -> int:
     """What the ledger says of a lot at an instant."""
     until = StockMovement.objects.at(site).filter(lot_ref=lot_ref, at__lte=at)

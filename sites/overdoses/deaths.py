@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from sites.clockwork.services import now
 from sites.overdoses.models import AuthorityNotice, OverdoseEvent
@@ -28,17 +29,23 @@ class Death:
         return self.due_at is not None and now() > self.due_at
 
 
-def undeclared(site: Site) -> list[Death]:
+def undeclared_events(site: Site) -> QuerySet[OverdoseEvent]:
     """Deaths not declared yet: all of them where a deadline is set, else those of the last days."""
     told = AuthorityNotice.objects.at(site).values("event_ref")
     events = OverdoseEvent.objects.at(site).filter(outcome__in=DEATHS).exclude(ref__in=told)
-    hours = site.death_notice_hours
-    if not hours:
+    if not site.death_notice_hours:
         events = events.filter(service_date__gte=today(site) - timedelta(days=SHOWN_DAYS))
-    return [
-        Death(event, event.closed_at + timedelta(hours=hours) if hours else None)
-        for event in events.order_by("closed_at", "id")
-    ]
+    return events
+
+
+def undeclared(site: Site) -> list[Death]:
+    """The same, with until when each is to be told."""
+    return [death_of(site, event) for event in undeclared_events(site).order_by("closed_at", "id")]
+
+
+def death_of(site: Site, event: OverdoseEvent) -> Death:
+    hours = site.death_notice_hours
+    return Death(event, event.closed_at + timedelta(hours=hours) if hours else None)
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from sites.overdoses.terms import EventClass, Severity
+from sites.overdoses.terms import DEATHS, EventClass, Severity
 from sites.places.models import SiteRow
 
 ADDED_ONLY = {"scs_app": "SELECT, INSERT"}
@@ -75,6 +75,9 @@ class OverdoseEvent(SiteRow):
             models.Index(
                 fields=["site", "opened_at"], name="event_open", condition=Q(closed_at__isnull=True)
             ),
+            models.Index(
+                fields=["site", "closed_at"], name="event_death", condition=Q(outcome__in=sorted(DEATHS))
+            ),
         ]
 
 
@@ -123,6 +126,9 @@ class NaloxoneDose(SiteRow):
         constraints = [
             models.UniqueConstraint(fields=["site", "record_id"], name="one_dose_a_record"),
             models.CheckConstraint(condition=Q(dose_mg__gt=0), name="dose_above_zero"),
+        ]
+        indexes = [
+            models.Index(fields=["site", "at"], name="dose_without_lot", condition=Q(lot_ref__isnull=True))
         ]
 
 

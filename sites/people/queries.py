@@ -32,6 +32,11 @@ def display_name(code: str) -> str:
     return Staff.objects.filter(code=code).values_list("display_name", flat=True).first() or code
 
 
+def team_names(site: Site) -> dict[str, str]:
+    """What everyone who works or worked at a site is called, by their code."""
+    return dict(Posting.objects.at(site).values_list("staff__code", "staff__display_name"))
+
+
 def team(site: Site) -> list[Posting]:
     """Everyone who works or worked at a site, the active first."""
     postings = list(Posting.objects.at(site).select_related("staff"))

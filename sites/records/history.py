@@ -5,24 +5,16 @@ from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from sites.codes.queries import label
 from sites.people.models import Staff
 from sites.places.models import Site
 from sites.records.models import Record
-from sites.records.queries import to_review
 from sites.records.stories import CORRECTED, KINDS, VOIDED, Telling, live
 from sites.records.terms import PAPER_FLAG, SEALED, Status
 from sites.records.words import IDS, field_words, kind_words, list_of, reason_words
 
 MOST = 500
-GROUPS = {
-    Status.CONFLICT: gettext_lazy("En conflit"),
-    Status.INVALID: gettext_lazy("À corriger"),
-    Status.HELD: gettext_lazy("En attente d’une autre saisie"),
-    Status.QUARANTINED: gettext_lazy("Mises de côté"),
-}
 
 
 @dataclass
@@ -168,14 +160,6 @@ def _why_doubted(record: Record) -> str:
     if record.by:
         return _("Au nom de quelqu’un dont le code n’a pas été vérifié.")
     return _("Notée sur une tablette verrouillée, sans nom.")
-
-
-def review_lines(site: Site) -> list[tuple[str, list[Kept]]]:
-    """What is kept for a person, by what became of it: (words, lines)."""
-    groups: dict[str, list[Kept]] = {}
-    for line in lines_of(to_review(site).exclude(status=Status.CREATED)):
-        groups.setdefault(str(GROUPS[line.record.status]), []).append(line)
-    return list(groups.items())
 
 
 def lines_of(records: QuerySet[Record]) -> list[Kept]:

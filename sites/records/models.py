@@ -67,7 +67,7 @@ class Record(SiteRow):
             models.Index(
                 fields=["site", "status"],
                 name="record_kept",
-                condition=~Q(status=Status.CREATED),
+                condition=~Q(status=Status.CREATED) & Q(settled_at__isnull=True),
             ),
             models.Index(fields=["site", "service_date"], name="record_day"),
             models.Index(

@@ -11,15 +11,16 @@ from sites.records.models import Authorship, Record
 from sites.records.terms import TO_CONFIRM_FLAG, Status
 
 
-def to_review(site: Site):
-    """Kept records, and facts whose author is to confirm, that nobody has settled; oldest first."""
-    waiting = ~Q(status=Status.CREATED) | (Q(flags__contains=[TO_CONFIRM_FLAG]) & ~Q(_said(site)))
-    return Record.objects.at(site).filter(waiting, settled_at__isnull=True).order_by("occurred_at", "id")
+def kept(site: Site):
+    """Records that were not applied and that nobody has settled; oldest first."""
+    rows = Record.objects.at(site).filter(~Q(status=Status.CREATED), settled_at__isnull=True)
+    return rows.order_by("occurred_at", "id")
 
 
 def to_confirm(site: Site):
     """Facts that nobody has said to be theirs yet; oldest first."""
-    return to_review(site).filter(status=Status.CREATED)
+    rows = Record.objects.at(site).filter(status=Status.CREATED, flags__contains=[TO_CONFIRM_FLAG])
+    return rows.filter(~Exists(_said(site))).order_by("occurred_at", "id")
 
 
 def may_confirm(record: Record, staff: Staff) -> bool:
@@ -32,8 +33,8 @@ def mine_to_confirm(site: Site, staff: Staff):
     return to_confirm(site).filter(by__in=["", staff.code])
 
 
-def _said(site: Site) -> Exists:
-    return Exists(Authorship.objects.at(site).filter(record_id=OuterRef("record_id")))
+def _said(site: Site):
+    return Authorship.objects.at(site).filter(record_id=OuterRef("record_id"))
 
 
 def is_here(site: Site, record_id: uuid.UUID) -> bool:

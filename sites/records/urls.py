@@ -6,7 +6,6 @@ urlpatterns = [
     path("records/<uuid:record_id>/void", views.undo_records, name="record-undo"),
     path("records/<uuid:record_id>/correct", views.correct, name="record-correct"),
     path("records/<uuid:record_id>/withdraw", views.withdraw, name="record-withdraw"),
-    path("review/", views.review, name="review"),
     path("review/confirm/", confirm_views.to_be_confirmed, name="confirm"),
     path("review/<uuid:record_id>/", compare_views.compare, name="review-compare"),
     path("review/<uuid:record_id>/instead", compare_views.instead, name="review-instead"),

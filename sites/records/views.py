@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from sites.people.access import looked, staff_may
 from sites.people.terms import Permission
@@ -13,12 +13,10 @@ from sites.places.services import mark_dirty
 from sites.records.corrections import changes_of, fields_of, target_of
 from sites.records.envelopes import as_uuid
 from sites.records.forms import clean_text
-from sites.records.history import review_lines
 from sites.records.models import Record
 from sites.records.pages import new_id, tapped_at
-from sites.records.queries import is_here, to_confirm, to_review
+from sites.records.queries import is_here, kept
 from sites.records.stories import CORRECTED, VOIDED
-from sites.records.terms import Status
 from sites.records.together import write
 from sites.records.undo import noted, undo
 from sites.records.words import kind_words
@@ -119,20 +117,8 @@ def _correct_page(request, record, telling, problems=()):
 # --- What waits for a person ------------------------------------------------------------
 
 
-@require_safe
-@staff_may(Permission.REVIEW)
-def review(request):
-    context = {
-        "page": "review",
-        "groups": review_lines(request.site),
-        "to_confirm": to_confirm(request.site).count(),
-    }
-    return render(request, "records/review.html", context)
-
-
 def kept_record(request, record_id) -> Record:
-    kept = to_review(request.site).exclude(status=Status.CREATED)
-    record = kept.filter(record_id=record_id).first()
+    record = kept(request.site).filter(record_id=record_id).first()
     if record is None:
         raise Http404
     return record

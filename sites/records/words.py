@@ -136,6 +136,10 @@ REASONS = {
     "lieu précisé": _("lieu précisé"),
     "touché par erreur": _("touché par erreur"),
     "fausse alerte": _("fausse alerte"),
+    "vérifié avec l’équipe": _("vérifié avec l’équipe"),
+    "vérifié au cahier": _("vérifié au cahier"),
+    "noté après coup, mais juste": _("noté après coup, mais juste"),
+    "rare, mais juste": _("rare, mais juste"),
 }
 # Which list a field's codes come from, where its name alone does not say.
 LISTS = {

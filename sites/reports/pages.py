@@ -11,6 +11,7 @@ from sites.indicators.queries import RATE_DAYS, counts_of, series
 from sites.indicators.registry import REGISTRY, shown
 from sites.indicators.terms import ALL, HOUR_BANDS, ROUTE_GROUPS, Value
 from sites.naloxone.overview import Look, looks_at_end_of
+from sites.people.models import Staff
 from sites.people.queries import display_name
 from sites.places.models import OpeningException, Site
 from sites.places.queries import local, openings
@@ -19,8 +20,8 @@ from sites.records.words import reason_words
 from sites.reports import charts
 from sites.reports.categories import category_names
 from sites.reports.models import DailyReport
-from sites.reports.queries import came_since, incomplete, neighbours, report_of, versions_of
-from sites.reports.todo import todo
+from sites.reports.queries import came_since, neighbours, report_of, versions_of
+from sites.reports.todo import ToDo, todo_now, todo_then
 from sites.reports.usual import LOOK_BACK, Usual, usual_range
 from sites.reports.words import band_name, finding, sentence
 
@@ -62,8 +63,9 @@ class Number:
 class ReportPage:
     """One version of one day's report, with what it is compared with."""
 
-    def __init__(self, site: Site, report: DailyReport):
+    def __init__(self, site: Site, report: DailyReport, reader: Staff):
         self.site, self.report, self.day = site, report, report.service_date
+        self.reader = reader
         self.values = {(row["code"], row["category"]): row["value"] for row in report.indicators}
         self.versions = versions_of(site, self.day)
         self.is_newest = report.version == self.versions[-1]
@@ -241,13 +243,9 @@ class ReportPage:
     # --- What is to complete, and what changed ------------------------------------------
 
     @cached_property
-    def lacks(self) -> list[dict]:
+    def todo(self) -> list[ToDo]:
         """Of now for the newest version, as it was for an older one."""
-        return incomplete(self.site, self.day) if self.is_newest else self.report.incomplete
-
-    @cached_property
-    def todo(self) -> list[dict]:
-        return todo(self.site, self.lacks)
+        return todo_now(self.site, self.day, self.reader) if self.is_newest else todo_then(self.report)
 
     @property
     def changed(self) -> list[dict]:

@@ -7,16 +7,13 @@ from datetime import date, timedelta
 from django.db.models import F, Q
 
 from sites.indicators.models import CountedDay
-from sites.overdoses.models import NaloxoneDose, OverdoseEvent
-from sites.overdoses.terms import SITE_GIVERS
 from sites.places.models import Site
 from sites.places.queries import last_closed_day
 from sites.records.models import Record
-from sites.records.queries import to_review
 from sites.records.terms import Status
 from sites.reports.models import DailyReport, PeriodReport
-from sites.reports.terms import Why
-from sites.visits.models import Visit
+from sites.review.kinds import KINDS
+from sites.review.queries import Wanted, items
 
 
 def due_days(sites: list[Site], day: date | None = None) -> list[tuple[Site, date]]:
@@ -109,34 +106,14 @@ def versions_of(site: Site, day: date) -> list[int]:
     return list(rows.order_by("version").values_list("version", flat=True))
 
 
-def incomplete(site: Site, day: date) -> list[dict]:
-    """What the day still lacks: [{"kind", "id", "why"}], in the order in which it happened."""
-    return incomplete_days(site, [day])[day]
-
-
 def incomplete_days(site: Site, days: Collection[date]) -> dict[date, list[dict]]:
-    """The same for each of these days, in four queries."""
+    """What each of these days still lacks: [{"kind", "id", "why"}], in the order in which it happened."""
     found: dict[date, list[dict]] = {day: [] for day in days}
-    visits = Visit.objects.at(site).filter(service_date__in=days, ended_at__isnull=True)
-    for day, ref in visits.order_by("arrived_at").values_list("service_date", "ref"):
-        found[day].append(_lack("visit", ref, Why.OPEN))
-    events = OverdoseEvent.objects.at(site).filter(service_date__in=days, closed_at__isnull=True)
-    for day, ref in events.order_by("opened_at").values_list("service_date", "ref"):
-        found[day].append(_lack("event", ref, Why.OPEN))
-    waiting = to_review(site).filter(service_date__in=days)
-    for day, record_id, status in waiting.values_list("service_date", "record_id", "status"):
-        why = Why.TO_CONFIRM if status == Status.CREATED else Why(status)
-        found[day].append(_lack("record", record_id, why))
-    doses = NaloxoneDose.objects.at(site).filter(
-        event__service_date__in=days, given_by__in=sorted(SITE_GIVERS), lot_ref__isnull=True
-    )
-    for day, record_id in doses.values_list("event__service_date", "record_id"):
-        found[day].append(_lack("dose", record_id, Why.NO_LOT))
+    lacking = [kind for kind in KINDS.values() if kind.lacks]
+    for item in items(site, lacking, Wanted(days=days)):
+        kind, why = KINDS[item.kind].lacks or ("", "")
+        found[item.day].append({"kind": kind, "id": str(item.ref), "why": why})
     return found
-
-
-def _lack(kind: str, ref, why: Why) -> dict:
-    return {"kind": kind, "id": str(ref), "why": str(why)}
 
 
 def came_since(site: Site, report: DailyReport, before: DailyReport) -> list[Record]:

@@ -34,3 +34,12 @@ class Why(TextChoices):
     QUARANTINED = "quarantined", _("mis de côté")
     TO_CONFIRM = "to_confirm", _("auteur à confirmer")
     NO_LOT = "no_lot", _("dose sans lot")
+
+
+# What a report says that a day lacks, by the kind it is kept under.
+LACKING = {
+    "visit": _("Visites"),
+    "event": _("Surdoses présumées"),
+    "record": _("Saisies"),
+    "dose": _("Doses"),
+}

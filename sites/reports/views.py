@@ -62,7 +62,7 @@ def report(request, day):
     if found is None:
         return _being_built(request, asked)
     _note(request, "report.read", found)
-    shown = ReportPage(request.site, found)
+    shown = ReportPage(request.site, found, request.user)
     template = "reports/closed.html" if shown.is_closed_day else "reports/report.html"
     return render(request, template, PAGE | {"shown": shown, "report": found})
 

@@ -4,13 +4,10 @@ from django import template
 from django.template import loader
 
 from sites.clockwork.services import now
-from sites.overdoses.deaths import undeclared
-from sites.overdoses.models import OverdoseEvent
-from sites.places.queries import day_bounds, local, openings, today
+from sites.places.queries import local, openings, today
 from sites.records.pages import new_id as fresh_id
-from sites.records.queries import to_review
 from sites.reports.queries import latest_report as newest_report
-from sites.visits.queries import still_open
+from sites.review.queries import waiting_for
 
 register = template.Library()
 
@@ -35,23 +32,22 @@ def undo_ids(tags: str) -> list[str]:
     return [tag for tag in (tags or "").split() if tag != "undo"]
 
 
+@register.filter
+def last_word(tags: str) -> str:
+    """What a message's tags end with: the press that its « Annuler » takes back."""
+    return tags.split()[-1]
+
+
 @register.simple_tag
-def to_review_count(site) -> int:
-    return to_review(site).count()
+def to_review_count(site, user) -> int:
+    """How much of it this person may settle."""
+    return sum(n for _kind, n in waiting_for(site, user))
 
 
 @register.simple_tag
 def if_there(name: str):
     """A part of a page that another concept may supply; nothing where it has none."""
     return loader.select_template([name, "components/nothing.html"]).template
-
-
-@register.simple_tag
-def open_work(site) -> dict:
-    """{"visits", "events", "deaths"}: what earlier days left open, events not closed, deaths to declare."""
-    start, _end = day_bounds(site, today(site))
-    events = OverdoseEvent.objects.at(site).filter(closed_at__isnull=True).order_by("opened_at")
-    return {"visits": still_open(site, start), "events": list(events), "deaths": undeclared(site)}
 
 
 @register.simple_tag

@@ -91,12 +91,6 @@ def visits_of(site: Site, day: date) -> list[Named]:
     return [Named(visit, visit.number) for visit in visits]
 
 
-def still_open(site: Site, before: datetime) -> list[Named]:
-    """Visits of earlier service days that nobody closed."""
-    visits = numbered(site).filter(ended_at__isnull=True, arrived_at__lt=before).order_by("arrived_at")
-    return [Named(visit, visit.number) for visit in visits]
-
-
 def last_look(visit: Visit) -> datetime:
     """When someone last saw that all is well in the booth: seating counts."""
     return max(filter(None, [visit.since, visit.checked_at]))

@@ -116,12 +116,6 @@ def test_verify_says_each_fault_on_one_line(told):
     assert {"check": "figures/doses", "site": "S01"}.items() <= lines[0].items()
 
 
-def test_what_is_only_unlikely_is_told_apart(told):
-    plant(told, "update scs_dailycount set value = 999 where indicator = 'unlinked_visits'")
-    state = look(told, whole=False)
-    assert "unlinked_visits" in {odd["what"] for odd in state.odd}
-
-
 def test_a_site_with_nothing_yet(site, client):
     assert look(site, whole=True) is None
     look_when_due()

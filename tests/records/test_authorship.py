@@ -71,7 +71,7 @@ def test_a_shift_lead_says_that_it_was_a_colleague(site, event):
     lead.post("/review/confirm/", form | {"author": "s01-01"})
     assert ResponseStep.objects.get().by == "s01-01"
     assert len(ids(site)) == 1
-    assert 'class="count num">1<' in lead.get("/review/").text
+    assert "Auteur à confirmer <span" in lead.get("/review/").text
 
 
 def test_what_is_not_of_the_team_is_withdrawn_and_its_trace_stays(site, event):

@@ -32,7 +32,7 @@ def test_what_waits_is_grouped_with_its_reason(site, lead):
         "À corriger",
         "En attente d’une autre saisie",
         "Mises de côté",
-        "À confirmer",
+        "Auteur à confirmer",
     ):
         assert words in page.text, words
     assert "La place 2 est libre." in page.text

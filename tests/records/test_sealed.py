@@ -12,8 +12,9 @@ from sites.keyring import services as keyring
 from sites.keyring.boxes import POINT, forget_replaced, public_key, renew
 from sites.keyring.tasks import forget_replaced_boxes
 from sites.people.devices import enrol
-from sites.records.history import review_lines
+from sites.records.history import lines_of
 from sites.records.models import Record
+from sites.records.queries import kept
 from sites.trail.models import TrailEntry
 from sites.visits.models import Visit
 from tests.factories import record, ref, send
@@ -112,7 +113,7 @@ def test_what_cannot_be_opened_is_quarantined_once(site, box_key, changes):
     sealed = seal(box_key, arrived()) | changes
     assert statuses(site, sealed, sealed) == ["quarantined", "duplicate"]
     assert Record.objects.get().status == "quarantined"
-    ((words, (line,)),) = review_lines(site)
+    (line,) = lines_of(kept(site))
     assert (line.words, line.said, line.may_be_taken) == ("Saisie scellée", [], False)
     assert line.why == ["Cette saisie scellée ne s’ouvre pas ici."]
 

@@ -69,8 +69,8 @@ def test_what_is_to_complete_leads_to_where_it_is_done(manager, site):
     tick()
     shown = text(manager.get(PAGE))
     assert "2 choses à compléter" in shown
-    assert "Départ non noté 15 h 00" in shown
-    assert "Saisies à revoir : à corriger (1)" in shown
+    assert "Départs pas notés · En attente Ouvrir" in shown
+    assert "À corriger · " in shown
 
 
 def test_a_second_version_names_what_changed_and_the_first_can_be_read(manager, built):
@@ -174,10 +174,21 @@ def test_with_eight_weeks_the_numbers_come_with_their_usual(manager, site):
 
 def test_a_rate_that_a_day_cannot_tell_is_told_over_the_days_before(manager, built):
     report = DailyReport.objects.get()
-    page = ReportPage(built, report)
+    page = ReportPage(built, report, Staff.objects.get(code="s01-09"))
     few = {DAY - timedelta(days=n): 1 for n in range(6)}
     page.series = page.series | {"overdose_events": few, "consumptions": dict.fromkeys(few, 20)}
     rate = page.numbers["od_rate_1000"]
     assert (rate.value, rate.days) == (50, 7)
     page.series["consumptions"] = dict.fromkeys(few, 2)
     assert (page._number("od_rate_1000").value, page._number("od_rate_1000").days) == (None, 1)
+
+
+def test_an_older_version_says_what_it_lacked_then(manager, site):
+    visit, sent = a_visit("2026-11-20 20:00", seated=False)
+    send(site, *sent)
+    tick()
+    closed = {"visit": visit, "discharge_to": "home"}
+    send(site, record("visit.closed", closed, when=at("2026-11-20 20:30")))
+    tick()
+    assert "Départs pas notés" not in text(manager.get(PAGE))
+    assert "Visites pas encore fermé : 1" in text(manager.get(PAGE, {"version": 1}))
