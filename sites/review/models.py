@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
 
+from sites.keyring.fields import SealedText
 from sites.places.models import INSIDE, SiteRow
 
 
@@ -49,7 +50,7 @@ class Seen(SiteRow):
     rule = models.CharField(max_length=20, blank=True)
     ref = models.UUIDField()
     said = models.JSONField(default=dict)
-    why = models.CharField(max_length=200)
+    why = SealedText()
     by = models.CharField(max_length=40)
     at = models.DateTimeField()
     batch = models.UUIDField()

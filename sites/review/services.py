@@ -14,6 +14,7 @@ from sites.review.looking import look_again
 from sites.review.models import Finding, ReviewLimit, Seen
 from sites.review.queries import items
 from sites.review.rules import limits_of
+from sites.review.terms import WHY_RIGHT
 from sites.trail.services import note
 
 TAKEN_BACK_FOR = timedelta(days=30)
@@ -35,7 +36,9 @@ def say_right(site: Site, kinds: Iterable[Kind], keys: Collection[str], *, why: 
     )  # fmt: skip
     for row in rows:
         _findings(site, row).update(seen=True)
-        note("said right", actor=by, site_id=site.pk, about=row.kind, about_id=row.ref, why=why)
+        # What someone typed stays where it is sealed.
+        told = why if why in WHY_RIGHT else ""
+        note("said right", actor=by, site_id=site.pk, about=row.kind, about_id=row.ref, why=told)
     return rows
 
 
