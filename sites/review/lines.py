@@ -152,8 +152,7 @@ class _Page:
         if item.kind == K.BELOW_ZERO:
             return words, detail, reverse("stock-lot", args=[item.ref])
         if item.kind == K.BACKDATED:
-            who = self.names.get(said["by"], said["by"])
-            return words, " · ".join(filter(None, [who, detail])), self._day(item)
+            return words, detail, self._day(item)
         if item.kind == K.CLOCK:
             may = self.staff.may(Permission.MANAGE_STAFF)
             return words, detail, reverse("setup-tablets") if may else self._day(item)

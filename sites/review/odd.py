@@ -45,7 +45,8 @@ def _clock(said: dict) -> tuple[str, str]:
 
 def _backdated(said: dict) -> tuple[str, str]:
     words = _("Notées jusqu’à %(span)s après les faits") % {"span": spell(said["hours"] * 60)}
-    return words, _records(said["n"])
+    people = ngettext("par %(n)s personne", "par %(n)s personnes", said["people"])
+    return words, f"{_records(said['n'])} {people % {'n': said['people']}}"
 
 
 def _records(n: int) -> str:

@@ -171,20 +171,20 @@ def _numbers(site: Site, days: Days, limits: Limits) -> Iterator[Found]:
 
 
 def _late(site: Site, days: Days, limits: Limits) -> Iterator[Found]:
-    """Typed long after the fact, or after the day was reported: once a day and author."""
+    """Typed long after the fact, or after the day was reported: once a day."""
     voided = Record.objects.at(site).filter(target=OuterRef("record_id"), kind=VOIDED, status=Status.CREATED)
     told = Record.objects.at(site).filter(service_date__in=days, status=Status.CREATED)
     late = told.filter(entered_at__gt=F("occurred_at") + AFTER_REPORT)
-    groups: dict[tuple[date, str], list[Record]] = {}
+    groups: dict[date, list[Record]] = {}
     longest = timedelta(hours=limits["late_hours"])
     for row in late.exclude(kind__in=(CORRECTED, VOIDED)).filter(~Exists(voided)).order_by("occurred_at"):
         reported = row.entered_at > day_bounds(site, row.service_date)[1] and PAPER_FLAG not in row.flags
         if reported or row.entered_at - row.occurred_at > longest:
-            groups.setdefault((row.service_date, row.by), []).append(row)
-    for (day, by), rows in groups.items():
+            groups.setdefault(row.service_date, []).append(row)
+    for day, rows in groups.items():
         hours = max(row.entered_at - row.occurred_at for row in rows) // timedelta(hours=1)
-        ref = uuid.uuid5(NAMESPACE, f"{day}|late|{by}")
-        said = {"n": len(rows), "by": by, "hours": hours}
+        ref = uuid.uuid5(NAMESPACE, f"{day}|late")
+        said = {"n": len(rows), "people": len({row.by for row in rows}), "hours": hours}
         yield Found(K.BACKDATED, "", ref, rows[0].occurred_at, day, said=said)
 
 

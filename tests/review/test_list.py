@@ -143,7 +143,7 @@ def test_a_clock_that_is_off_and_late_records_are_told_once_a_day(site):
     looked(site)
     clock, late = sorted(Finding.objects.all(), key=lambda row: row.kind, reverse=True)[:2]
     assert (clock.kind, clock.said["n"], clock.said["minutes"]) == ("clock", 2, 31)
-    assert (late.kind, late.said) == ("backdated", {"n": 3, "by": "s01-01", "hours": 38})
+    assert (late.kind, late.said) == ("backdated", {"n": 3, "people": 1, "hours": 38})
 
 
 def test_someone_who_became_younger_is_told(site):
