@@ -23,7 +23,7 @@ from sites.logbook.queries import (
 )
 from sites.logbook.services import SIGNED
 from sites.logbook.terms import FOUND, GONE
-from sites.people.access import staff_may
+from sites.people.access import looked, staff_may
 from sites.people.terms import Permission
 from sites.places.queries import today
 from sites.records.corrections import blank_fields
@@ -51,6 +51,7 @@ def logbook(request):
     """What is to follow, and what was written of one service day."""
     site, running = request.site, today(request.site)
     day = _day(request.GET.get("day", "")) or running
+    looked(request, "logbook of a day", day)
     context = PAGE | {
         "day": day,
         "is_today": day == running,
@@ -119,7 +120,9 @@ def _incident(request, ref) -> Incident:
 @require_safe
 @staff_may(Permission.RECORD_VISITS)
 def incident(request, incident):
-    return _incident_page(request, _incident(request, incident))
+    found = _incident(request, incident)
+    looked(request, "incident", incident)
+    return _incident_page(request, found)
 
 
 def _incident_page(request, row: Incident, problems=(), form: str = ""):
@@ -167,7 +170,9 @@ def _left(request, ref) -> LeftBehind:
 @require_safe
 @staff_may(Permission.RECORD_VISITS)
 def left_behind(request, item):
-    return _left_page(request, _left(request, item))
+    found = _left(request, item)
+    looked(request, "left behind", item)
+    return _left_page(request, found)
 
 
 def _left_page(request, row: LeftBehind, problems=()):

@@ -11,6 +11,7 @@ from sites.people.access import staff_may
 from sites.people.enrolment import qr
 from sites.people.terms import Permission
 from sites.places.queries import today
+from sites.trail.services import note
 
 MOST_LABELS = 60
 
@@ -21,6 +22,7 @@ def order(request):
     """What to order now; `?format=csv` for a spreadsheet."""
     lines, day = order_lines(request.site), today(request.site)
     if request.GET.get("format") == "csv":
+        note("stock order exported", actor=request.user.code, site_id=request.site.pk)
         name = f"commande-{request.site.code}-{day.isoformat()}.csv"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return HttpResponse(as_csv(lines), headers=headers, content_type="text/csv; charset=utf-8")

@@ -16,7 +16,7 @@ from sites.overdoses.queries import recent_events, version
 from sites.overdoses.recorder import Recorder, read
 from sites.overdoses.services import OPENED
 from sites.overdoses.terms import DEATHS
-from sites.people.access import looked, staff_may
+from sites.people.access import looked, looks_on, staff_may
 from sites.people.terms import Permission
 from sites.records.forms import storable_text
 from sites.records.pages import WRITTEN
@@ -27,6 +27,12 @@ FRAGMENT = "X-Fragment"
 
 def _event(request, event) -> OverdoseEvent:
     return get_object_or_404(OverdoseEvent.objects.at(request.site), ref=event)
+
+
+def _opened(request, event) -> None:
+    """A form about an event shows it, too; what is posted is a row of its own."""
+    if request.method != "POST":
+        looked(request, "overdose event", event)
 
 
 def _show(request, recorder: Recorder, status: int = 200, **more) -> HttpResponse:
@@ -59,6 +65,7 @@ def _tapped(request, row: OverdoseEvent, receipt, said: str = "") -> HttpRespons
 @require_safe
 @staff_may(Permission.RECORD_OVERDOSE)
 def overdoses(request):
+    looked(request, "overdose events", "")
     return render(
         request, "overdoses/list.html", {"events": recent_events(request.site), "page": "overdoses"}
     )
@@ -83,6 +90,7 @@ def overdose(request, event):
 def live(request, event):
     """The live parts of the recorder; 304 while nothing was written."""
     row = _event(request, event)
+    looks_on(request, "overdose event", event)
     etag = f'"{version(request.site, row.ref)}-{get_language()}"'
     if request.headers.get("If-None-Match") == etag:
         response = HttpResponse(status=304)
@@ -153,6 +161,7 @@ def correct(request, event, record_id):
     """Change one line, or take it out, with a reason."""
     row = _event(request, event)
     _may_change(request, row)
+    _opened(request, event)
     recorder = read(request.site, row)
     posted = request.POST if request.method == "POST" else None
     removing = posted is not None and "remove" in posted
@@ -178,6 +187,7 @@ def close(request, event):
     """The four answers. Of a closed event they may be corrected, with a reason."""
     row = _event(request, event)
     _may_change(request, row)
+    _opened(request, event)
     recorder = read(request.site, row)
     closing = Closing(recorder, known_answers(recorder))
     why = ReasonForm(request.POST or None) if row.closed_at else None
@@ -223,6 +233,7 @@ def false_alarm(request, event):
     """Nothing had happened: take everything back. A dose that was given did happen."""
     row = _event(request, event)
     _may_change(request, row)
+    _opened(request, event)
     recorder = read(request.site, row)
     if request.method == "POST" and not recorder.folded.doses:
         if pages.take_back(request, row):

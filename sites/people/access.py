@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from sites.people.terms import Permission
-from sites.trail.services import note
+from sites.trail.services import note, note_again
 
 PUBLIC, DEVICE, RECIPIENT = "public", "device", "recipient"
 
@@ -58,3 +58,10 @@ def by_token(kind: str):
 def looked(request, about: str, about_id) -> None:
     """Write down who opened what; if that cannot be written, it is not shown."""
     note("looked", actor=request.user.code, site_id=request.site.pk, about=about, about_id=about_id)
+
+
+def looks_on(request, about: str, about_id) -> None:
+    """The same for a page that asks by itself what is new: one row an hour."""
+    note_again(
+        "looked", actor=request.user.code, site_id=request.site.pk, about=about, about_id=str(about_id)
+    )

@@ -102,7 +102,10 @@ def recovery_codes(request):
 @require_http_methods(FORM)
 @signed_in
 def new_recovery_codes(request):
-    return codes.generate_recovery_codes(request)
+    response = codes.generate_recovery_codes(request)
+    if request.method == "POST" and response.status_code == 302:
+        services.note_access(request.user, "recovery codes drawn", by=request.user.code)
+    return response
 
 
 @require_POST

@@ -3,7 +3,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from sites.people.access import staff_may
+from sites.people.access import looked, staff_may
 from sites.people.terms import Permission
 from sites.records.compare import rival_of, rows_of
 from sites.records.envelopes import as_uuid
@@ -19,6 +19,7 @@ from sites.records.words import CHOSEN_AGAINST
 def compare(request, record_id):
     """What counts (A) and what was kept aside (B), side by side."""
     record = kept_record(request, record_id)
+    looked(request, "record", record_id)
     first = rival_of(record)
     context = {
         "page": "review",

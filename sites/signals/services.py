@@ -166,7 +166,10 @@ def withdraw_warning(warning: SupplyWarning, *, site: Site, by: str) -> None:
         note("supply warning withdrawn", actor=by, site_id=site.pk, about="warning", about_id=warning.pk)
 
 
+@transaction.atomic
 def mark_read(warning: SupplyWarning, *, site: Site, by: str) -> None:
-    WarningRead.objects.bulk_create(
-        [WarningRead(site=site, warning=warning, staff=by, at=timezone.now())], ignore_conflicts=True
+    _read, first = WarningRead.objects.get_or_create(
+        warning=warning, staff=by, defaults={"site": site, "at": timezone.now()}
     )
+    if first:
+        note("supply warning read", actor=by, site_id=site.pk, about="warning", about_id=warning.pk)

@@ -15,6 +15,7 @@ from sites.records.terms import Status
 from sites.tablet.board import digest
 from sites.tablet.doors import answer, for_tablet
 from sites.tablet.views import refuse
+from sites.trail.services import note_again
 
 # Long enough for every tablet that shares it to learn that it is over.
 READABLE_AFTER = timedelta(hours=1)
@@ -27,6 +28,14 @@ def event(request, device, event: uuid.UUID):
     row = OverdoseEvent.objects.at(device.site).filter(ref=event).first()
     if row is None or (row.closed_at and row.closed_at < now() - READABLE_AFTER):
         return refuse(404, "gone", _("Cette surdose n’est plus en cours."))
+    note_again(
+        "looked",
+        actor="tablet",
+        site_id=device.site_id,
+        about="overdose event",
+        about_id=event,
+        device=device.uuid,
+    )
     records = list(_records(device.site, event))
     tag = f'"{digest(event, *[record.pk for record in records])}"'
     if tag in request.headers.get("If-None-Match", ""):

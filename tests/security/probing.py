@@ -5,43 +5,29 @@ import random
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
 from uuid import uuid4
 
-from allauth.mfa.models import Authenticator
 from django.test import Client
 
-from harmreduction.pg.scope import acting
-from sites.people.devices import enrol
-from sites.people.models import Staff
 from sites.people.roles import ROLES
 from sites.people.routes import routes
-from sites.places.models import Booth, OpeningException, Room, Site
-from sites.places.queries import today
-from sites.registers.models import Authorisation
-from tests.factories import make_site, make_staff, record, ref, send
-from tests.registers.told import a_condition, an_authorisation
+from sites.recipients.services import add_recipient
+from tests.factories import make_staff
+from tests.security.places import Place, make_places
 
 VERBS = ["get", "post", "head", "put", "patch", "delete"]
 OWN, FOREIGN, RANDOM = "own", "foreign", "random"
+# Who comes in by a token, and who by nothing.
+OTHERS = ["tablet", "recipient", "nobody"]
 CONVERTER = re.compile(r"<(\w+):(\w+)>")
 NOWHERE = 2_000_000_000
 SECRET = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
 # What an act before has left to be said once.
 NOTES = re.compile(r'<div class="notes".*?</div>', re.DOTALL)
 MADE_ANEW = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-# /readyz says 503 for as long as no worker runs.
-ROUTES = [r for r in routes() if not r["path"].startswith(("/accounts/", "/readyz"))]
-
-
-@dataclass(frozen=True)
-class Place:
-    """One site, what is found there by the names of URL converters, and words that only it holds."""
-
-    site: Site
-    things: dict[str, str]
-    rows: dict[str, int]
-    canaries: set[str] = field(default_factory=set)
+# Counted within a site, so that the same number is another's too and says nothing.
+NUMBERED = "/registers/incidents/<int:"
+ROUTES = [r for r in routes() if not r["path"].startswith("/accounts/")]
 
 
 @dataclass(frozen=True)
@@ -52,81 +38,49 @@ class Probe:
     verb: str
 
 
-def make_place(code: str) -> Place:
-    site = make_site(code)
-    with acting(sites=[site.pk]):
-        by = f"{code.lower()}-01"
-        visit, event, lot, incident, left = ref(), ref(), ref(), ref(), ref()
-        arrived = record("visit.arrived", {"visit": visit}, by=by)
-        received = {"lot": lot, "product": "nal-in-4", "lot_code": f"LOTOF{code}", "expiry": "2030-01",
-                    "quantity": 5}  # fmt: skip
-        send(
-            site,
-            arrived,
-            record("visit.seated", {"visit": visit, "booth": "1"}, by=by),
-            record("overdose.opened", {"event": event, "location": "booth", "visit": visit}, by=by),
-            record("naloxone.received", received, by=by),
-            record("incident.recorded", {"incident": incident, "kind": "fire"}, by=by),
-            record("leftbehind.recorded", {"left": left, "step": "found", "place": f"Coin {code}"}, by=by),
-        )
-        device, _token = enrol(site, f"Tablette {code}")
-        room = Room.objects.at(site).first()
-        Room.objects.filter(pk=room.pk).update(name_fr=f"Pièce de {code}")
-        holiday = OpeningException.objects.create(
-            site=site, day=today(site) + timedelta(days=9), reason=f"Fête de {code}"
-        )
-        booth = Booth.objects.at(site).first()
-        paper = an_authorisation(site)
-        Authorisation.objects.filter(pk=paper.pk).update(issuer=f"Ministère de {code}")
-        condition = a_condition(paper)
-    staff = Staff.objects.get(code=by)
-    factor = Authenticator.objects.create(user=staff, type="webauthn", data={})
-    things = {"ref": visit, "event": event, "lot": lot, "record_id": arrived["id"],
-              "visit": visit, "incident": incident, "item": left, "device": str(device.uuid)}  # fmt: skip
-    rows = {"rooms": room.pk, "booths": booth.pk, "exceptions": holiday.pk, "staff": staff.pk,
-            "factors": factor.pk, "authorisations": paper.pk, "conditions": condition.pk}  # fmt: skip
-    words = {
-        *things.values(),
-        f"LOTOF{code}",
-        f"Tablette {code}",
-        f"Pièce de {code}",
-        f"Fête de {code}",
-        f"Coin {code}",
-        f"Ministère de {code}",
-        by,
-    }
-    return Place(site, things, rows, words)
+def has_id(path: str) -> bool:
+    return ("<uuid:" in path or "<int:" in path) and not path.startswith(NUMBERED)
+
+
+def things_in(path: str) -> list[str]:
+    """The ids that an address takes, named by its first word and the word before the id: `stock/records`."""
+    words = path.split("/")
+    return [
+        f"{words[1]}/{words[at - 1]}" for at, word in enumerate(words) if word.startswith(("<uuid:", "<int:"))
+    ]
 
 
 def probes(codes: list[str], seed: int, most: int | None) -> Iterator[Probe]:
+    """What is read or posted is asked at every site, the other verbs at one of them."""
+    dice = random.Random(seed)
+    paths, everyone = [route["path"] for route in ROUTES], [role.code for role in ROLES] + OTHERS
     every = [
-        Probe(*one)
-        for one in itertools.product(
-            [route["path"] for route in ROUTES], [role.code for role in ROLES], codes, VERBS
-        )
+        Probe(path, role, at, verb)
+        for path, role, verb in itertools.product(paths, everyone, VERBS)
+        for at in (codes if verb in ("get", "post") else [dice.choice(codes)])
     ]
-    random.Random(seed).shuffle(every)
+    dice.shuffle(every)
     # What has an id is asked three times, and is the more telling.
-    every.sort(key=lambda probe: "<" not in probe.path and probe.verb not in ("get", "post"))
+    every.sort(key=lambda probe: not has_id(probe.path) and probe.verb not in ("get", "post"))
     yield from every[:most]
 
 
+@dataclass
 class Prober:
     """Asks as each role of each site."""
 
-    def __init__(self, codes: list[str]):
-        self.places = {code: make_place(code) for code in codes}
-        self.asked = 0
-        self.clients = {
-            (role.code, code): self._client(role.code, place)
-            for role, (code, place) in itertools.product(ROLES, self.places.items())
-        }
+    codes: list[str]
+    asked: int = 0
+    # Addresses whose own thing was there for someone.
+    met: set[str] = field(default_factory=set)
 
-    @staticmethod
-    def _client(role: str, place: Place) -> Client:
-        client = Client(raise_request_exception=False)
-        client.force_login(make_staff(f"{place.site.code.lower()}-{role}", place.site, role))
-        return client
+    def __post_init__(self):
+        self.places = make_places(self.codes)
+        self.clients = {
+            (role, code): _client(role, place)
+            for code, place in self.places.items()
+            for role in [one.code for one in ROLES] + OTHERS
+        }
 
     def ask(self, probe: Probe, whose: str):
         """The answer, and its bytes with everything taken out that differs in any two answers."""
@@ -134,26 +88,62 @@ class Prober:
         here = self.places[probe.at]
         there = next(place for place in self.places.values() if place is not here)
         source = {OWN: here, FOREIGN: there}.get(whose)
-        path = CONVERTER.sub(lambda found: _fill(found, probe.path, source), probe.path)
+        path = filled(probe.path, source)
         client = self.clients[probe.role, probe.at]
         answer = getattr(client, probe.verb)(path)
         body = answer.getvalue().decode(errors="replace")
+        if whose == OWN and answer.status_code in (200, 302, 400, 422):
+            self.met.add(probe.path)
         return answer, path, body, plain(f"{answer.status_code} {answer.get('Location', '')} {body}", path)
 
     def foreign_words(self, probe: Probe, path: str, body: str) -> set[str]:
         """Words of other sites in a body; what the address itself said is no news."""
         others = [place for code, place in self.places.items() if code != probe.at]
-        return {word for place in others for word in place.canaries if word in body and word not in path}
+        words = set().union(*(place.canaries for place in others))
+        if probe.path.startswith("/oversight/"):
+            # Accounts and sign-ins are the organisation's, and so is who reads its trail.
+            words -= {f"{place.site.code.lower()}-01" for place in others}
+        return {word for word in words if word in body and word not in path}
+
+    def signed_out(self) -> list[tuple[str, str]]:
+        """Who was put out on the way, and so asked for nothing from then on."""
+        return [
+            who for who, client in self.clients.items()
+            if who[0] not in OTHERS and client.get("/me/access/").status_code != 200
+        ]  # fmt: skip
 
 
-def _fill(found: re.Match, path: str, source: Place | None) -> str:
-    kind, name = found.groups()
-    if kind == "uuid":
-        return source.things.get(name, ref()) if source else str(uuid4())
-    if kind == "int":
-        table = next((name for name in path.split("/") if source and name in source.rows), None)
-        return str(source.rows[table]) if table else str(NOWHERE)
-    return {"slug": "seat", "str": "2026-11-20"}.get(kind, "2026-11-20")
+def _client(role: str, place: Place) -> Client:
+    code = place.site.code
+    if role == "tablet":
+        client = Client(raise_request_exception=False, headers=_bearer("Device", place.token))
+    elif role == "recipient":
+        token = add_recipient(f"DRSP {code}", "surveillance", basis="loi", by="x")[1]
+        client = Client(raise_request_exception=False, headers=_bearer("Bearer", token))
+    else:
+        client = Client(raise_request_exception=False)
+    if role not in OTHERS:
+        client.force_login(make_staff(f"{code.lower()}-{role}", place.site, role))
+    return client
+
+
+def _bearer(kind: str, token: str) -> dict[str, str]:
+    return {"Authorization": f"{kind} {token}"}
+
+
+def filled(path: str, source: Place | None) -> str:
+    """An address with the ids of a place, or with ids of nothing at all."""
+    named = iter(things_in(path))
+
+    def fill(found: re.Match) -> str:
+        kind, _name = found.groups()
+        if kind in ("uuid", "int"):
+            thing = next(named)
+            nothing = str(uuid4()) if kind == "uuid" else str(NOWHERE)
+            return source.things.get(thing, nothing) if source else nothing
+        return {"slug": "seat"}.get(kind, "2026-11-20")
+
+    return CONVERTER.sub(fill, path)
 
 
 def plain(text: str, path: str) -> str:
