@@ -31,7 +31,7 @@ from sites.records.authorship import confirm
 from sites.records.queries import to_confirm
 from sites.releases.sealing import seal_due
 from sites.reports.services import build_due
-from sites.safeguards import misclassed
+from sites.safeguards import identifying, misclassed
 from sites.supplies.services import set_conversion
 from tests.factories import record, send
 from tests.logbook.told import of_the_logbook
@@ -78,6 +78,28 @@ def test_a_planted_field_without_one_class_is_found(privacy, wrong):
 
     try:
         assert misclassed(Planted) == wrong
+    finally:
+        apps.all_models.pop("planted", None)
+
+
+@pytest.mark.parametrize("model", EVERY_MODEL, ids=lambda model: model._meta.label)
+def test_no_field_has_a_place_for_who_someone_is(model):
+    assert identifying(model) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["first_name", "surname", "date_of_birth", "ramq", "phone_number", "email", "ip_address", "photo"]
+)
+def test_a_planted_name_is_found_even_with_its_class(name):
+    fields = {
+        name: models.CharField(max_length=9),
+        "__module__": __name__,
+        "PRIVACY": {"never": ["id", name]},
+    }
+    planted = type("Planted", (models.Model,), fields | {"Meta": type("Meta", (), {"app_label": "planted"})})
+    try:
+        assert misclassed(planted) == []
+        assert identifying(planted) == [name]
     finally:
         apps.all_models.pop("planted", None)
 
