@@ -15,7 +15,7 @@ class Command(PlainCommand):
 
     def handle(self, *args, check, **options):
         if missing := untold():
-            raise CommandError(_t("sites/privacy/tables.py ne dit rien de : %s.") % ", ".join(missing))
+            raise CommandError(_t("sites/privacy/tables.toml ne dit rien de : %s.") % ", ".join(missing))
         for name in DOCUMENTS:
             path, text = settings.BASE_DIR / "docs" / name, document(name)
             if check and (not path.exists() or path.read_text() != text):
