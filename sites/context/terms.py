@@ -16,3 +16,7 @@ class Happening(TextChoices):
     COLD = "cold", _("froid extrême")
     CHEQUES = "cheques", _("jour de versement des prestations")
     FESTIVAL = "festival", _("événement public")
+
+
+# The site's own: from its calendar, never typed as context.
+SITE_CLOSED = _("fermeture du site")

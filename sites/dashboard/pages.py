@@ -9,8 +9,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sites.clockwork.services import now
-from sites.context.models import ContextEvent
-from sites.context.queries import context_between
 from sites.dashboard.behind import LISTS
 from sites.indicators.periods import Period, same_before, so_far
 from sites.indicators.queries import Reading, read_period, series
@@ -19,6 +17,8 @@ from sites.indicators.terms import MONTH_CLIENTS, UNIQUE_CLIENTS, Value
 from sites.places.models import Site
 from sites.places.queries import day_bounds, last_closed_day, today
 from sites.reports import charts
+from sites.reports.drawing import SPARK_LEFT, SPARK_RIGHT, day_place
+from sites.reports.flags import Flag, Marked, flags, marked
 from sites.reports.usual import Usual, percentile, usual_range
 from sites.reports.words import unit_words
 from sites.signals.queries import suspected
@@ -154,13 +154,16 @@ class Chart:
         )
 
     @cached_property
-    def context(self) -> list[tuple[str, ContextEvent]]:
-        happened = context_between(self.site, self.days[0], self.days[-1])
-        return list(zip(charts.letters(len(happened)), happened, strict=True))
+    def marks(self) -> list[Marked]:
+        return marked(self.site, self.days[0], self.days[-1])
 
     @property
-    def flags(self) -> list[charts.Flag]:
-        return charts.day_flags(self.days, [event.first for _letter, event in self.context])
+    def flags(self) -> list[Flag]:
+        return flags(self.marks, day_place(self.days))
+
+    @property
+    def small_flags(self) -> list[Flag]:
+        return flags(self.marks, day_place(self.days, SPARK_LEFT, SPARK_RIGHT))
 
     def _usual(self, code: str, day: date) -> Usual | None:
         return usual_range(self.series[code], day, self.closed, by_weekday=code == "visits")

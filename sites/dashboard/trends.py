@@ -3,16 +3,16 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
-from sites.context.models import ContextEvent
-from sites.context.queries import context_between
 from sites.dashboard.comparing import EVENTS, EXPOSURE, Rate
 from sites.indicators.periods import containing, running
 from sites.indicators.queries import first_day, series
 from sites.indicators.terms import Value
 from sites.places.models import Site
 from sites.places.queries import last_closed_day, today
-from sites.reports import charts
+from sites.reports.flags import Flag, flags, marked
+from sites.reports.yearly import RangeChart, YearChart, month_place, range_chart, year_chart, year_place
 
 MOST_YEARS = 6
 A_YEAR = timedelta(days=366)
@@ -35,7 +35,7 @@ class Trends:
         self.first = max(begun, date(self.last.year - MOST_YEARS + 1, 1, 1))
         self.months = self._months(begun) if self.first <= self.last else []
         since = self.first if self.months else self.last - A_YEAR
-        self.context = context_between(site, since, today(site))
+        self.marks = marked(site, since, today(site))
 
     def _months(self, begun: date) -> list[Month]:
         found = series(self.site, ["visits", EVENTS, EXPOSURE], self.first, self.last)
@@ -60,25 +60,23 @@ class Trends:
         return list(reversed(self.months))
 
     @property
-    def flags(self) -> list[charts.Flag]:
-        return charts.month_flags(
-            [month.first for month in self.months], [event.first for event in self.context]
-        )
+    def flags(self) -> list[Flag]:
+        return flags(self.marks, month_place([month.first for month in self.months]))
 
     @property
-    def rates(self) -> charts.RangeChart:
+    def rates(self) -> RangeChart:
         rows = [(m.first, m.rate.low, m.rate.value, m.rate.high) for m in self.months]
-        return charts.range_chart(rows)
+        return range_chart(rows)
 
-    @property
-    def seasons(self) -> charts.YearChart:
+    @cached_property
+    def seasons(self) -> YearChart:
         """Visits by month, one line a year, whole months alone."""
         years: dict[int, dict[int, int]] = defaultdict(dict)
         for month in self.months:
             if month.whole:
                 years[month.first.year][month.first.month] = month.visits
-        return charts.year_chart(dict(sorted(years.items(), reverse=True)))
+        return year_chart(dict(sorted(years.items(), reverse=True)))
 
-
-def lettered(context: list[ContextEvent]) -> list[tuple[str, ContextEvent]]:
-    return list(zip(charts.letters(len(context)), context, strict=True))
+    @property
+    def season_flags(self) -> list[Flag]:
+        return flags(self.marks, year_place(self.seasons))

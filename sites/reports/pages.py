@@ -5,22 +5,21 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from sites.indicators.queries import RATE_DAYS, counts_of, series
 from sites.indicators.registry import REGISTRY, shown
 from sites.indicators.terms import ALL, HOUR_BANDS, ROUTE_GROUPS, Value
 from sites.naloxone.overview import Look, looks_at_end_of
 from sites.people.models import Staff
-from sites.people.queries import display_name
 from sites.places.models import OpeningException, Site
 from sites.places.queries import local, openings
-from sites.records.stories import CORRECTED, VOIDED
-from sites.records.words import reason_words
 from sites.reports import charts
 from sites.reports.categories import category_names
+from sites.reports.changed import came_in_words, changed_in_words
+from sites.reports.drawing import SPARK_LEFT, SPARK_RIGHT, day_place
+from sites.reports.flags import Flag, Marked, flags, marked
 from sites.reports.models import DailyReport
-from sites.reports.queries import came_since, neighbours, report_of, versions_of
+from sites.reports.queries import neighbours, versions_of
 from sites.reports.todo import ToDo, todo_now, todo_then
 from sites.reports.usual import LOOK_BACK, Usual, usual_range
 from sites.reports.words import band_name, finding, sentence
@@ -178,6 +177,19 @@ class ReportPage:
 
     # --- Charts -------------------------------------------------------------------------
 
+    @cached_property
+    def marks(self) -> list[Marked]:
+        """What happened around, with the letters that stand for it on the charts."""
+        return marked(self.site, self.days[0], self.day)
+
+    @property
+    def flags(self) -> list[Flag]:
+        return flags(self.marks, day_place(self.days))
+
+    @property
+    def small_flags(self) -> list[Flag]:
+        return flags(self.marks, day_place(self.days, SPARK_LEFT, SPARK_RIGHT))
+
     @property
     def visits_chart(self) -> charts.DayChart:
         usual = {day: self.usual("visits", day) for day in self.days}
@@ -249,41 +261,8 @@ class ReportPage:
 
     @property
     def changed(self) -> list[dict]:
-        language = get_language() or "fr"
-        known = [row for row in self.report.changed if row["code"] in REGISTRY]
-        return [
-            {
-                "label": REGISTRY[row["code"]].label(language),
-                "category": ""
-                if row["category"] == ALL
-                else category_names(row["code"]).get(row["category"], row["category"]),
-                "old": row["old"],
-                "new": row["new"],
-            }
-            for row in known
-        ]
+        return changed_in_words(self.report)
 
     @property
     def came(self) -> list[dict]:
-        """Records that came between this version and the one before: what, when, by whom, why."""
-        before = report_of(self.site, self.day, self.report.version - 1)
-        if before is None:
-            return []
-        came = came_since(self.site, self.report, before)
-        names = {code: display_name(code) for code in {record.by for record in came if record.by}}
-        rows = []
-        for record in came:
-            rows.append(
-                {
-                    "words": _came_words(record.kind),
-                    "at": record.occurred_at,
-                    "received_at": record.received_at,
-                    "by": names.get(record.by, ""),
-                    "why": reason_words(record.data.get("reason", "")) if record.target else "",
-                }
-            )
-        return rows
-
-
-def _came_words(kind: str) -> str:
-    return {CORRECTED: _("correction"), VOIDED: _("annulation")}.get(kind, _("saisie tardive"))
+        return came_in_words(self.site, self.report)

@@ -15,8 +15,10 @@ from sites.people.access import staff_may
 from sites.people.terms import Permission
 from sites.places.queries import last_closed_day
 from sites.reports import charts
+from sites.reports.drawing import day_place
 from sites.reports.files.book import xlsx
 from sites.reports.files.paper import pdf
+from sites.reports.flags import flags, marked
 from sites.reports.models import ReportVersion
 from sites.reports.queries import newest_period, period_versions, report_of
 from sites.reports.sheet import sheet
@@ -43,12 +45,16 @@ def period(request, grain, first):
     if found is None:
         return _being_built(request, grain, bounds)
     _note(request, "report.read", found)
+    days = [found.first + n * date.resolution for n in range((found.last - found.first).days + 1)]
+    marks = marked(request.site, found.first, found.last)
     context = {
         "sheet": sheet(request.site, found),
         "report": found,
         "grain": grain,
         "versions": period_versions(request.site, grain, found.first),
-        "chart": _chart(request.site, found),
+        "chart": _chart(request.site, days),
+        "marks": marks,
+        "flags": flags(marks, day_place(days)),
         "before": _neighbour(request.site, grain, found.first - date.resolution),
         "after": _neighbour(request.site, grain, found.last + date.resolution),
     }
@@ -142,8 +148,7 @@ def _neighbour(site, grain: str, day: date) -> date | None:
     return first if newest_period(site, grain, first) else None
 
 
-def _chart(site, report) -> charts.DayChart:
-    known = series(site, ["visits", "open_minutes", "arrivals"], report.first, report.last)
-    days = [report.first + n * date.resolution for n in range((report.last - report.first).days + 1)]
+def _chart(site, days: list[date]) -> charts.DayChart:
+    known = series(site, ["visits", "open_minutes", "arrivals"], days[0], days[-1])
     closed = {d for d in days if not known["open_minutes"].get(d) and not known["arrivals"].get(d)}
     return charts.day_chart(days, known["visits"], {}, closed)

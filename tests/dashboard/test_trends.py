@@ -8,12 +8,13 @@ from scipy.stats import binomtest, chi2
 
 from harmreduction.pg.scope import acting
 from sites.context.models import ContextEvent
-from sites.context.queries import context_between
+from sites.context.queries import Happened, context_between
 from sites.dashboard.comparing import Rate, Window, windows
 from sites.dashboard.trends import Trends
 from sites.indicators.models import DailyCount
 from sites.places.queries import last_closed_day, today
-from sites.reports import charts
+from sites.reports.flags import Marked, flags, letters
+from sites.reports.yearly import month_place, range_chart, year_chart, year_place
 from tests.factories import make_staff, record, send
 
 TYPED = {"kind": "seizure", "first": "2026-10-01", "words": "Saisie annoncée", "source": "Communiqué"}
@@ -136,13 +137,19 @@ def containing_end(day: date) -> date:
 
 def test_charts_keep_gaps_and_letters():
     months = [date(2026, n, 1) for n in (1, 2, 3)]
-    chart = charts.range_chart(
-        [(months[0], 1.0, 2.0, 4.0), (months[1], None, None, None), (months[2], 0, 0, 3)]
-    )
+    chart = range_chart([(months[0], 1.0, 2.0, 4.0), (months[1], None, None, None), (months[2], 0, 0, 3)])
     assert len(chart.ranges) == 2
-    assert charts.letters(28)[-2:] == ["AA", "AB"]
-    flags = charts.month_flags(months, [date(2026, 2, 1), date(2025, 5, 1)])
-    assert [flag.letter for flag in flags] == ["A", "B"]
-    years = charts.year_chart({2026: {1: 10, 2: 20}, 2025: {12: 5}})
+    assert letters(28)[-2:] == ["AA", "AB"]
+    years = year_chart({2026: {1: 10, 2: 20}, 2025: {12: 5}})
     assert [line.year for line in years.lines] == [2026, 2025]
     assert years.lines[0].path.startswith("M")
+
+
+def test_a_flag_stands_where_it_happened_on_each_kind_of_chart():
+    days = [date(2025, 5, 1), date(2026, 2, 1), date(2026, 2, 2), date(2026, 4, 1)]
+    marks = [Marked(letters(4)[n], Happened(day, day, "", "")) for n, day in enumerate(days)]
+    on_months = flags(marks, month_place([date(2026, n, 1) for n in (1, 2, 3)]))
+    assert [flag.letter for flag in on_months] == ["A", "B", "C"]  # April is not on it
+    assert on_months[1].y < on_months[2].y  # they would touch
+    years = year_chart({2026: {1: 10, 2: 20}, 2025: {12: 5}})
+    assert [flag.letter for flag in flags(marks, year_place(years))] == ["B", "C"]

@@ -2,6 +2,7 @@
 
 import io
 import json
+from datetime import date
 
 import openpyxl
 import pypdf
@@ -9,7 +10,9 @@ import pytest
 import time_machine
 from django.core.management import call_command
 
+from sites.context.models import ContextEvent
 from sites.people.models import Staff
+from sites.places.models import OpeningException
 from sites.trail.models import TrailEntry
 from tests.factories import at, make_staff, send
 from tests.indicators.test_counts import a_visit
@@ -45,6 +48,25 @@ def test_a_period_shows_its_numbers_beside_those_before(manager, grain):
     assert "INTERNE – ne pas diffuser" in shown
     assert "Visites 4" in shown or "Visites 2" in shown
     assert "style=" not in page.content.decode()
+
+
+def test_what_happened_stands_on_every_chart_with_its_words_below(manager, site):
+    """What a person noted, and three days of closure, which nobody types twice."""
+    ContextEvent.objects.create(
+        site=site, kind="policy", first=date(2026, 9, 20), words="Nouvelle exemption", source="Gazette",
+        entered_at=at(MORNING), entered_by="s01-09",
+    )  # fmt: skip
+    for day in (24, 25, 26):
+        OpeningException.objects.create(site=site, day=date(2026, 9, day), reason="Dégât d’eau")
+    for address in (MONTH, "/reports/2026-09-30/", "/dashboard/?period=yesterday", "/trends/"):
+        page = manager.get(address)
+        assert page.content.count(b'<b class="num">') == 2, address
+        shown = text(page)
+        assert "A Nouvelle exemption 20 septembre 2026 · changement de règle ou de loi · Gazette" in shown
+        assert "B Dégât d’eau 24 septembre 2026 – 26 septembre 2026 · fermeture du site" in shown
+        if "trends" not in address:
+            assert page.content.count(b'class="tagt"') == 2
+    assert manager.get("/reports/2026-09-30/").content.count(b"4V78") == 8  # two on each of four small charts
 
 
 def test_in_english(manager):
