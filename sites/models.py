@@ -1,5 +1,6 @@
 """Every table of the product, one line a concept."""
 
+from sites.association.models import SegmentedFit  # noqa: F401
 from sites.audit.models import AuditState  # noqa: F401
 from sites.clients.models import Agreement, Client, DayToken, MonthToken  # noqa: F401
 from sites.clockwork.models import Heartbeat, Instant  # noqa: F401

@@ -6,6 +6,7 @@ from celery import shared_task
 from celery.signals import worker_init
 from django.db import transaction
 
+from sites.association.tasks import fit_segments
 from sites.audit.tasks import audit_figures
 from sites.clients.tasks import forget_people
 from sites.clockwork.services import beat, replay_is_ahead
@@ -30,6 +31,7 @@ DUE: list = [
     forget_people,
     forget_replaced_boxes,
     build_reports,
+    fit_segments,
     seal_and_build,
     forget_links,
     forget_ended_suspensions,

@@ -46,7 +46,7 @@ TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
 MAY_BE_EMPTY = {
     "scs_agreement", "scs_auditstate", "scs_client", "scs_contextevent", "scs_externalfigure",
     "scs_finding", "scs_gatelog", "scs_ledgercell", "scs_periodreport", "scs_reviewlimit",
-    "scs_sealedcount", "scs_seen", "scs_signal",
+    "scs_sealedcount", "scs_seen", "scs_segmentedfit", "scs_signal",
     "scs_signalfinding", "scs_signalmessage", "scs_statutoryreturn", "scs_stop", "scs_supplywarning",
     "scs_warningread", "scs_watch",
 }  # fmt: skip

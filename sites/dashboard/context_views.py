@@ -4,11 +4,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from sites.association.pages import is_waited_for, shown_fit
 from sites.context.forms import ContextForm
 from sites.context.models import ContextEvent
 from sites.context.services import add_context, remove_context
 from sites.dashboard.comparing import windows
-from sites.dashboard.trends import Trends, lettered
+from sites.dashboard.trends import Trends
 from sites.people.access import staff_may
 from sites.people.terms import Permission
 from sites.places.queries import last_closed_day
@@ -27,8 +28,7 @@ def trends(request):
     """Several years, season against season, and what happened around."""
     shown = Trends(request.site)
     note("trends read", actor=request.user.code, site_id=request.site.pk)
-    context = PAGE | {"shown": shown, "happened": lettered(shown.context)}
-    return render(request, "dashboard/trends.html", context)
+    return render(request, "dashboard/trends.html", PAGE | {"shown": shown})
 
 
 @require_POST
@@ -47,7 +47,23 @@ def context_event(request, pk):
         compared = windows(request.site, event.first, event.until, last_closed_day(request.site))
     except OverflowError:
         raise Http404 from None
-    return render(request, "dashboard/context.html", PAGE | {"event": event, "windows": compared})
+    note("context read", actor=request.user.code, site_id=request.site.pk, about="context", about_id=event.pk)
+    context = PAGE | {
+        "event": event,
+        "windows": compared,
+        "fit": shown_fit(event),
+        "waited_for": is_waited_for(event),
+    }
+    return render(request, "dashboard/context.html", context)
+
+
+@require_POST
+@staff_may(Permission.READ_REPORTS)
+def context_printed(request, pk):
+    event = _event(request, pk)
+    note("context printed", actor=request.user.code, site_id=request.site.pk, about="context",
+         about_id=event.pk)  # fmt: skip
+    return redirect("context-event", event.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -10,5 +10,6 @@ urlpatterns = [
     path("trends/printed", context_views.trends_printed, name="trends-printed"),
     path("context/new", context_views.context_new, name="context-new"),
     path("context/<int:pk>/", context_views.context_event, name="context-event"),
+    path("context/<int:pk>/printed", context_views.context_printed, name="context-printed"),
     path("context/<int:pk>/remove", context_views.context_remove, name="context-remove"),
 ]

@@ -26,3 +26,9 @@ def monthonly(day: date) -> str:
 def tenth(value: float | None) -> str:
     """To one decimal."""
     return DASH if value is None else format_decimal(round(value, 1), format="#,##0.0", locale=locale())
+
+
+@register.filter
+def hundredth(value: float | None) -> str:
+    """To two decimals, as ratios are told."""
+    return DASH if value is None else format_decimal(round(value, 2), format="#,##0.00", locale=locale())
