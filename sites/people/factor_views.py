@@ -11,14 +11,16 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sites.people import factors, services
-from sites.people.access import public, staff_may
+from sites.people.access import must_be_sure, public, staff_may
+from sites.people.forms import PasswordForm
 from sites.people.sessions import digest, end_sessions, sessions_of
-from sites.people.setup import FORM
+from sites.people.setup import FORM, UNREADABLE
 from sites.people.terms import Permission
 
 signed_in = staff_may(Permission.SIGNED_IN, site=False)
@@ -37,6 +39,24 @@ def my_access(request):
         "this_session": digest(request.session.session_key or ""),
     }
     return render(request, "mfa/index.html", context)
+
+
+@require_http_methods(FORM)
+@signed_in
+def my_password(request):
+    """One's own new password, after the old one; every other session ends."""
+    must_be_sure(request)
+    form = PasswordForm(request.POST or None, staff=request.user)
+    if request.method == "POST" and form.is_valid():
+        here = digest(request.session.session_key or "")
+        password, code = form.cleaned_data["password"], request.user.code
+        services.set_password(request.user, password, by=code, but=here)
+        update_session_auth_hash(request, request.user)
+        messages.success(request, _("C’est votre nouveau mot de passe. Vos autres sessions sont fermées."))
+        return redirect("mfa_index")
+    status = UNREADABLE if form.errors else 200
+    context = {"page": "my-access", "form": form}
+    return render(request, "people/my_password.html", context, status=status)
 
 
 # --- Signing in with one -----------------------------------------------------------------

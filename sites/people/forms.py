@@ -4,6 +4,7 @@ import re
 
 from crispy_forms.layout import Layout
 from django import forms
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,8 @@ from sites.people.terms import TabletPlace
 from sites.places.forms import SetUp
 from sites.places.models import Site
 
+# What Argon2 is given to chew on: any sentence, not a book.
+LONGEST_PASSWORD = 200
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
 
 
@@ -84,6 +87,54 @@ class StaffForm(SetUp, forms.ModelForm):
         if role and role.on_site and not data.get("posted") and not self.instance.pk:
             self.add_error("posted", ValidationError(_("Au moins un site."), code="required"))
         return data
+
+
+class PasswordForm(SetUp, forms.Form):
+    """A new password of one's own, typed twice. Long is enough: any signs, none asked for."""
+
+    password = forms.CharField(
+        label=_("Nouveau mot de passe"),
+        max_length=LONGEST_PASSWORD,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("Au moins 12 signes; quatre mots au hasard valent mieux qu’un mot compliqué."),
+    )
+    again = forms.CharField(
+        label=_("Le même, encore une fois"),
+        max_length=LONGEST_PASSWORD,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args, staff: Staff, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.staff = staff
+
+    def clean_password(self):
+        password = self.cleaned_data["password"]
+        weak = ValidationError(_("Trop court, trop courant, ou trop près de votre code."), code="weak")
+        own = (self.staff.code, self.staff.display_name.lower())
+        if any(words in password.lower() for words in own):
+            raise weak
+        try:
+            validate_password(password)
+        except ValidationError as error:
+            raise weak from error
+        if self.staff.check_password(password):
+            raise ValidationError(_("C’est celui que vous avez déjà."), code="same")
+        return password
+
+    def clean(self):
+        data = super().clean()
+        if "password" in data and data.get("again") != data["password"]:
+            self.add_error("again", ValidationError(_("Ce n’est pas le même."), code="differs"))
+        return data
+
+
+class ReasonForm(forms.Form):
+    """Why someone acts for a colleague; it goes into the trail."""
+
+    why = forms.CharField(max_length=200)
 
 
 class TabletForm(SetUp, forms.Form):

@@ -8,8 +8,9 @@ from django.utils import timezone
 from sites.people.devices import enrol
 from sites.people.factors import forget_factors
 from sites.people.models import Device, Posting, Staff
+from sites.people.roles import ROLES
 from sites.people.sessions import end_sessions
-from sites.people.terms import Language
+from sites.people.terms import Language, Permission
 from sites.places.models import Site
 from sites.places.queries import today
 from sites.trail.services import note
@@ -51,19 +52,20 @@ def post(staff: Staff, site: Site, *, by: str) -> None:
 
 
 @transaction.atomic
-def set_password(staff: Staff, password: str, *, by: str) -> None:
+def set_password(staff: Staff, password: str, *, by: str, but: str = "") -> None:
+    """Sessions opened with the old one end; all but `but`, a session key as kept."""
     staff.set_password(password)
     staff.save(update_fields=["password"])
-    end_sessions(staff)
+    end_sessions(staff, but=but)
     note_access(staff, "password set", by=by)
 
 
 @transaction.atomic
-def forget_second_factor(staff: Staff, *, by: str) -> None:
+def forget_second_factor(staff: Staff, *, by: str, why: str) -> None:
     """For someone who has lost it: whoever must have one sets up another at the next sign-in."""
     forget_factors(staff)
     end_sessions(staff)
-    note_access(staff, "second factor forgotten", by=by)
+    note_access(staff, "second factor forgotten", by=by, why=why)
 
 
 @transaction.atomic
@@ -72,8 +74,15 @@ def close_sessions(staff: Staff, *, by: str) -> None:
     note_access(staff, "sessions ended", by=by)
 
 
-def note_access(staff: Staff, action: str, *, by: str) -> None:
-    note(action, actor=by, about="staff", about_id=staff.code)
+def note_access(staff: Staff, action: str, *, by: str, why: str = "") -> None:
+    note(action, actor=by, about="staff", about_id=staff.code, why=why)
+
+
+def who_may_hire() -> list[str]:
+    """Codes of active accounts that may make other accounts."""
+    able = [role.code for role in ROLES if Permission.MANAGE_STAFF in role.permissions]
+    accounts = Staff.objects.filter(is_active=True, role__in=able).order_by("code")
+    return [staff.code for staff in accounts if staff.has_usable_password()]
 
 
 # --- Changes at the desk -----------------------------------------------------------------

@@ -21,6 +21,7 @@ urlpatterns = [
     path("setup/staff/<int:pk>/pin", views.staff_pin, name="setup-staff-pin"),
     path("setup/staff/<int:pk>/factor", views.staff_factor, name="setup-staff-factor"),
     path("setup/staff/<int:pk>/sessions", views.staff_sessions, name="setup-staff-sessions"),
+    path("me/password", factor_views.my_password, name="my-password"),
     path("me/pin", views.my_pin, name="my-pin"),
     # The names are those by which allauth finds its own steps.
     path("me/access/", factor_views.my_access, name="mfa_index"),

@@ -1,5 +1,6 @@
 """Staff of a site."""
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from sites.people import services
 from sites.people.access import must_be_sure, staff_may
-from sites.people.forms import PinForm, StaffForm
+from sites.people.forms import PinForm, ReasonForm, StaffForm
 from sites.people.models import Posting, Staff
 from sites.people.pins import lift, set_pin, tell_once
 from sites.people.queries import ON_TABLETS, may_grant, team
@@ -99,10 +100,16 @@ def staff_change(request, pk: int):
 @require_POST
 @staff_may(Permission.MANAGE_STAFF)
 def staff_factor(request, pk: int):
-    """The second factor of someone who has lost it."""
+    """The second factor of someone else who has lost it, and why one is sure that it is they."""
     colleague = _colleague(request, pk)
+    if colleague.pk == request.user.pk:
+        raise PermissionDenied
     must_be_sure(request)
-    services.forget_second_factor(colleague, by=request.user.code)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Dire pourquoi, et comment vous savez que c’est cette personne."))
+        return redirect("setup-staff-change", pk)
+    services.forget_second_factor(colleague, by=request.user.code, why=form.cleaned_data["why"])
     saved(request)
     return redirect("setup-staff-change", pk)
 

@@ -143,7 +143,8 @@ def test_a_lost_factor_is_forgotten_by_someone_else(client, site, manager):
     make_staff("systeme", site, "sysadmin")
     client.force_login(Staff.objects.get(code="systeme"))
     other = f"/setup/staff/{manager.pk}/factor"
-    assert client.post(other).url.startswith("/accounts/reauthenticate/")
+    why = {"why": "Téléphone perdu"}
+    assert client.post(other, why).url.startswith("/accounts/reauthenticate/")
     assert client.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": other}).status_code == 302
     assert not Authenticator.objects.filter(user=manager).exists()
     assert TrailEntry.objects.filter(action="second factor forgotten", about_id="s01-05").exists()
