@@ -19,6 +19,9 @@ SECRET = "scellé sous une clé faite de SECRET_KEY"  # noqa: S105 - words about
 SIGNED = "signé sous SECRET_KEY, lisible"
 CHECK = "valeur de contrôle d’une clé, qui ne la dit pas"
 
+IMPORTED = "scellé (AES-256-GCM, clé de ce seul fichier)"
+HEADINGS = "empreinte à clé (HMAC-SHA256, clé « handle » du site)"
+
 HELD: dict[str, dict[str, str]] = {
     "scs.Client": {"code": HANDLE},
     "scs.Visit": {"handle_code": f"{HANDLE}, effacé au départ"},
@@ -31,6 +34,9 @@ HELD: dict[str, dict[str, str]] = {
     "scs.KeyCheck": {"digest": CHECK},
     "scs.Staff": {"password": SLOW},
     "scs.StaffSession": {"session_key": DIGEST, "session_data": SIGNED},
+    "scs.Import": {"digest": HEADINGS},
+    "scs.ImportPiece": {"box": IMPORTED},
+    "scs.RememberedMapping": {"headings": HEADINGS},
     "scs.Device": {"token_digest": DIGEST},
     "scs.EnrolmentCode": {"secret": SLOW},
     "scs.Pin": {"pin": SLOW, "once": SLOW},
