@@ -7,7 +7,7 @@ from sites.clockwork.models import Heartbeat, Instant  # noqa: F401
 from sites.codes.models import CodeValue  # noqa: F401
 from sites.context.models import ContextEvent  # noqa: F401
 from sites.indicators.models import CountedDay, CountedSpan, DailyCount  # noqa: F401
-from sites.keyring.models import KeyCheck  # noqa: F401
+from sites.keyring.models import KeyCheck, Restoration  # noqa: F401
 from sites.logbook.models import (  # noqa: F401
     Breach,
     DrugCheck,
@@ -26,6 +26,7 @@ from sites.naloxone.models import (  # noqa: F401
     ShelfRule,
     StockMovement,
 )
+from sites.operations.models import BackupMade, Trouble  # noqa: F401
 from sites.overdoses.models import (  # noqa: F401
     AuthorityNotice,
     NaloxoneDose,

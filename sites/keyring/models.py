@@ -21,3 +21,18 @@ class KeyCheck(models.Model):
         "scs_seal": "SELECT, INSERT, UPDATE (destroyed_at)",
     }
     PRIVACY = {"open": ["id", "site", "name", "digest", "made_at", "destroyed_at"]}
+
+
+class Restoration(models.Model):
+    """The database came back from a backup. Until `finished_at`, nothing of it is served.
+
+    `sealing` is off where the keys did not come with it: what was published could be drawn otherwise.
+    """
+
+    made_at = models.DateTimeField()
+    restored_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True)
+    sealing = models.BooleanField(default=False)
+
+    GRANTS = {"scs_app": "SELECT, INSERT, UPDATE", "scs_seal": "SELECT"}
+    PRIVACY = {"open": ["id", "made_at", "restored_at", "finished_at", "sealing"]}

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from harmreduction.pg.scope import acting
 from sites.keyring.models import KeyCheck
+from sites.keyring.restored import came_without_keys, is_unfinished, keys_are_back
 from sites.keyring.services import missing_keys
 from sites.places.models import Site
 
@@ -14,13 +15,25 @@ from sites.places.models import Site
 def refuse_without_keys() -> None:
     """Exit with one line that names them. A database that is away is not asked: /readyz tells of it."""
     try:
-        if why := wrong_keys():
+        if why := _why_not():
             raise SystemExit(why)
     except DatabaseError:
         return
     finally:
         # Whoever imports us may fork: a connection must not be shared.
         connection.close()
+
+
+def _why_not() -> str:
+    with transaction.atomic():
+        if is_unfinished():
+            return _("La restauration n’est pas finie : recommencez-la dans une base vide.")
+        known_to_be_lost = came_without_keys()
+    why = wrong_keys()
+    if known_to_be_lost and not why:
+        with transaction.atomic():
+            keys_are_back()
+    return "" if known_to_be_lost else why
 
 
 def wrong_keys() -> str:

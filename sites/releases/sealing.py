@@ -12,6 +12,7 @@ from django.db.models import Max
 
 from harmreduction.pg.scope import SEAL, acting
 from sites.clockwork.services import now
+from sites.keyring.restored import sealing_is_off, was_restored
 from sites.keyring.services import KeyMissing, destroy, key
 from sites.places.models import Site
 from sites.places.queries import local
@@ -24,6 +25,7 @@ from sites.releases.gate import Candidate, Evidence, judge
 from sites.releases.ledger import hold_ledger
 from sites.releases.models import GateLog, LedgerCell, ReleaseFile, SealedCount, Stop
 from sites.releases.newyear import roll_plans
+from sites.releases.refilling import lost_plans
 from sites.releases.terms import release_id
 from sites.releases.weaving import Known
 from sites.trail.models import TrailEntry
@@ -41,8 +43,11 @@ def seal_due() -> int:
         sites = Site.objects.in_bulk()
     with transaction.atomic(), acting(role=SEAL, sites=sites):
         hold_ledger()
+        if sealing_is_off():
+            log.error("restored without its keys: nothing is sealed until they are back")
+            return 0
         roll_plans(sites.values())
-        due = due_cells(sites, now())
+        due = _with_plan(due_cells(sites, now()))
         cells = _with_key(due)
         on_time = [cell for cell in cells if not cell.held.is_late]
         late = [cell for cell in cells if cell.held.is_late]
@@ -52,6 +57,14 @@ def seal_due() -> int:
         lacking = set(due) - set(cells)
         forget_counted_months(sites, {(cell.site.pk, cell.first) for cell in lacking})
         return written
+
+
+def _with_plan(cells: list[Cell]) -> list[Cell]:
+    """After a restore, a site waits for a person to adopt again the plan that it had published by."""
+    lost = lost_plans() if was_restored() else {}
+    for site, versions in sorted(lost.items()):
+        log.error("site %s: the plan %s is lost, nothing is sealed", site, ", ".join(sorted(versions)))
+    return [cell for cell in cells if cell.site.code not in lost]
 
 
 def _with_key(cells: list[Cell]) -> list[Cell]:

@@ -10,9 +10,11 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.utils import timezone
 
 from harmreduction.pg.scope import acting
 from sites.keyring import services, startup
+from sites.keyring.models import Restoration
 from sites.keyring.services import KeyMissing, key
 from sites.tasks import start
 from tests import factories
@@ -100,3 +102,23 @@ def test_the_web_server_is_asked_when_it_is_loaded(used):
     used.unlink()
     with pytest.raises(SystemExit, match="S01-ledger-2026"):
         importlib.reload(importlib.import_module("harmreduction.wsgi"))
+
+
+def test_restored_without_its_keys_it_starts_and_is_strict_again_once_they_are_back(used):
+    with transaction.atomic():
+        Restoration.objects.create(made_at=timezone.now(), finished_at=timezone.now(), sealing=False)
+    kept = used.read_bytes()
+    used.unlink()
+    startup.refuse_without_keys()
+    used.write_bytes(kept)
+    startup.refuse_without_keys()
+    used.unlink()
+    with pytest.raises(SystemExit, match="S01-ledger-2026"):
+        startup.refuse_without_keys()
+
+
+def test_a_restore_that_stopped_half_way_is_not_served(used):
+    with transaction.atomic():
+        Restoration.objects.create(made_at=timezone.now())
+    with pytest.raises(SystemExit, match="restauration"):
+        startup.refuse_without_keys()
