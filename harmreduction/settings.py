@@ -80,6 +80,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 2
 # --- What it is made of --------------------------------------------------------------
 INSTALLED_APPS = [
     "sites.apps.SitesConfig",
+    "harmreduction.backups",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -138,6 +139,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Where the truth lives -----------------------------------------------------------
 DATABASES = {"default": database(found.database_url() or "postgres://localhost/scs")}
+# A login that row security hides nothing from, for backups alone: neither web nor worker needs it.
+BACKUP_DATABASE_URL = os.environ.get("BACKUP_DATABASE_URL") or found.running().get("dump_url")
+BACKUP_RECIPIENT = os.environ.get("BACKUP_RECIPIENT", "").strip()  # the public key, age1…
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",

