@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scs', '0030_context_events'),
+        ('scs', '0031_free_text_is_sealed'),
     ]
 
     operations = [
