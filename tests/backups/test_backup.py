@@ -17,7 +17,7 @@ from sites.management.base import BadArguments
 from sites.operations.models import BackupMade
 from tests.backups.made import OTHER, PLANTED, address
 
-WORDS = [PLANTED, OTHER, "S01", "visit.arrived", "manifest.json", "scs_visit", "PGDMP"]
+WORDS = [PLANTED, OTHER, "visit.arrived", "manifest.json", "scs_visit", "PGDMP"]
 
 
 def test_its_bytes_tell_nothing_and_nobody_else_reads_it(kept):
