@@ -230,6 +230,19 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
+# --- Who is told when something stops -------------------------------------------------
+ALERT_EMAIL = [address for address in os.environ.get("ALERT_EMAIL", "").split(",") if address]
+ALERT_WEBHOOK = os.environ.get("ALERT_WEBHOOK", "")  # gets {"part", "state", "text"}
+PING_URL = os.environ.get("PING_URL", "")  # asked each minute; who hears nothing knows that all stopped
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")  # for a scraper on another machine
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT") or 25)
+EMAIL_HOST_USER = os.environ.get("EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = env_bool("EMAIL_TLS")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "scs@localhost")
+
 # A push says its content to whoever stands between, unless it is https.
 PUSH_SCHEMES = ["https", "http"] if DEBUG else ["https"]
 

@@ -14,6 +14,7 @@ from sites.indicators.tasks import count_days
 from sites.keyring.startup import refuse_without_keys
 from sites.keyring.tasks import forget_replaced_boxes
 from sites.logbook.tasks import forget_ended_suspensions
+from sites.operations.tasks import watch_system
 from sites.oversight.tasks import keep_trail
 from sites.people.tasks import forget_sessions
 from sites.recipients.tasks import prepare_editions, push_releases
@@ -40,6 +41,7 @@ DUE: list = [
     keep_trail,
     audit_figures,
     forget_sessions,
+    watch_system,
 ]
 
 
@@ -58,5 +60,7 @@ def tick() -> None:
     for work in DUE:
         try:
             work()
+            with transaction.atomic():
+                beat(work.__name__)
         except Exception as error:  # the next tick finds the same work again
             log.error("%s failed: %s", work.__name__, type(error).__name__)

@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("sites.shifts.urls")),
     path("", include("sites.dashboard.urls")),
     path("", include("sites.oversight.urls")),
+    path("", include("sites.operations.urls")),
     path("", include("sites.returns.urls")),
     path("", include("sites.bulletin.urls")),
     path("", include("sites.tablet.urls")),

@@ -1,5 +1,7 @@
 from django.db import models
 
+from sites.operations.terms import WORDS
+
 
 class BackupMade(models.Model):
     """A backup that was read back, restored into a scratch database and compared. Insert-only."""
@@ -35,3 +37,7 @@ class Trouble(models.Model):
                 fields=["name"], condition=models.Q(over_at=None), name="one_trouble_at_a_time"
             )
         ]
+
+    @property
+    def title(self):
+        return WORDS[self.name].title

@@ -68,6 +68,9 @@ def away(request, exception: Exception) -> HttpResponse:
     else:
         message = _("La base de données ne répond pas. Rien n’est perdu : réessayer dans un instant.")
     headers = {"Retry-After": RETRY_AFTER_S}
+    if request.path == "/readyz":
+        reason = "keys" if isinstance(exception, KeyMissing) else "database"
+        return JsonResponse({"ready": False, "reasons": [reason]}, status=503, headers=headers)
     if request.path.startswith("/api/"):
         body = {"error": {"code": "unavailable", "message": message}}
         return JsonResponse(body, status=503, headers=headers)
