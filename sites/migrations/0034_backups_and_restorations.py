@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scs', '0031_free_text_is_sealed'),
+        ('scs', '0033_review_list'),
     ]
 
     operations = [
