@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scs', '0033_review_list'),
+        ('scs', '0034_segmented_fits'),
     ]
 
     operations = [
