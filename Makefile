@@ -4,8 +4,9 @@ PYTHON ?= python3
 ARGS ?=
 bootstrap = $(PYTHON) harmreduction/engines/bootstrap.py
 python = .venv/bin/python
+version = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 
-.PHONY: help demo test test-full check bench lock
+.PHONY: archive help demo test test-full check bench lock
 .DEFAULT_GOAL := help
 
 help:
@@ -14,6 +15,7 @@ help:
 	@echo "make test-full  the same with the big counts, and our files opened by other software"
 	@echo "make bench      how fast it is, beside what the database can do at most (docs/performance.md)"
 	@echo "make check      style, types, imports, migrations, catalogues"
+	@echo "make archive    a release archive under dist/, for deploy/install"
 	@echo "make lock       resolve the pinned versions again"
 
 demo:
@@ -49,3 +51,9 @@ bench:
 
 lock:
 	@$(bootstrap) --lock
+
+# What deploy/install unpacks: what is committed, and nothing else.
+archive:
+	@mkdir -p dist
+	@git archive --prefix=harmreduction-$(version)/ -o dist/harmreduction-$(version).tar.gz HEAD
+	@echo dist/harmreduction-$(version).tar.gz
