@@ -57,9 +57,9 @@ def dumped(url: str, name: str, server: int) -> Iterator[BinaryIO]:
         raise Refused(_("pg_dump s’est arrêté : %s") % first_error(said))
 
 
-def restore(url: str, pieces: Iterable[bytes], server: int) -> None:
-    """Feed a dump to pg_restore, in one transaction: all of it or nothing. Raises Refused."""
-    command = [binaries.client("pg_restore", server), "--no-owner", "--single-transaction"]
+def restore(url: str, pieces: Iterable[bytes], version: int) -> None:
+    """Feed a dump to pg_restore of this version, in one transaction: all of it or nothing. Raises Refused."""
+    command = [binaries.client("pg_restore", version), "--no-owner", "--single-transaction"]
     command += ["--dbname", conninfo_to_dict(url)["dbname"]]
     with subprocess.Popen(  # noqa: S603
         command, env=_environment(url), stdin=subprocess.PIPE, stderr=subprocess.PIPE

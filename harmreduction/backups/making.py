@@ -21,6 +21,7 @@ from harmreduction.backups.container import AGE, Refused
 from harmreduction.backups.dumping import dumped, major, restore, snapshot
 from harmreduction.backups.figures import differences, figures
 from harmreduction.backups.scratch import scratch_database
+from harmreduction.engines import binaries
 from sites.operations.models import BackupMade
 from sites.trail.services import note
 
@@ -107,6 +108,7 @@ def _manifest(frozen: psycopg.Connection) -> dict:
         "made_at": timezone.now().isoformat(),
         "app_version": app_version(),
         "postgres": major(frozen),
+        "pg_dump": binaries.major(binaries.client("pg_dump", major(frozen))),
         "migrations": sorted(map(list, frozen.execute("select app, name from django_migrations"))),
         "tables": held,
         "trail": chained and {"position": chained[0], "code": chained[1]},
@@ -118,7 +120,7 @@ def _wrong(part: Path, identity, manifest: dict, scratch: Callable) -> list[dict
     """Read the file back as whoever restores it would, and compare every row."""
     with scratch() as url:
         with container.opened(part, identity) as backup, psycopg.connect(url) as database:
-            restore(url, backup.dump(), major(database))
+            restore(url, backup.dump(), max(major(database), manifest["pg_dump"]))
         with psycopg.connect(url) as database:
             return list(differences(manifest["tables"], figures(database)))
 

@@ -100,7 +100,8 @@ def _bring_back(path: Path, identity) -> None:
     with as_owner(), connection.cursor() as cursor:
         access.create_roles(cursor)
     with container.opened(path, identity) as backup:
-        restore(url_of(settings.DATABASES["default"]), backup.dump(), connection.pg_version // 10000)
+        client = max(connection.pg_version // 10000, backup.manifest["pg_dump"])
+        restore(url_of(settings.DATABASES["default"]), backup.dump(), client)
 
 
 def _found() -> dict:
