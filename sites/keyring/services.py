@@ -39,7 +39,8 @@ def _path(name: str) -> Path:
     return Path(settings.KEYS_DIR) / f"{quote(name, safe='')}.key"
 
 
-def _digest(key: bytes) -> str:
+def digest_of(key: bytes) -> str:
+    """The check value of a key."""
     return hmac.new(key, b"check", hashlib.sha256).hexdigest()
 
 
@@ -57,7 +58,7 @@ def _load(path: Path) -> bytes | None:
     return found
 
 
-def _make(path: Path) -> bytes:
+def _make(path: Path, key: bytes = b"") -> bytes:
     """Two processes may get here at once: the one that links first has made the key.
 
     It is on the disk before its check value can be committed.
@@ -66,7 +67,7 @@ def _make(path: Path) -> bytes:
     fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(fd, "wb") as file:
-        file.write(secrets.token_bytes(LENGTH))
+        file.write(key or secrets.token_bytes(LENGTH))
         file.flush()
         os.fsync(file.fileno())
     try:
@@ -77,6 +78,13 @@ def _make(path: Path) -> bytes:
         fresh.unlink()
     _sync(path.parent)
     return path.read_bytes()
+
+
+def put_back(full: str, key: bytes) -> None:
+    """A key that was kept apart, where it was. One that is there and no longer as it was gives way."""
+    _path(full).unlink(missing_ok=True)
+    _make(_path(full), key)
+    _read.cache_clear()
 
 
 def _sync(folder: Path) -> None:
@@ -127,20 +135,23 @@ def key(site, name: str) -> bytes:
     full = name_of(site, name)
     path = _path(full)
     found = _load(path)
-    if found is not None and Remember(full, _digest(found)).is_known():
+    if found is not None and Remember(full, digest_of(found)).is_known():
         return found
     known = _known(site, full)
-    if found is None:
-        if known:
+    if found is None and known:
+        # Another process may have made it since we looked for the file.
+        found = _load(path)
+        if found is None:
             raise KeyMissing(full)
+    if found is None:
         found = _make(path)
     if known is None:
         KeyCheck.objects.bulk_create(
-            [KeyCheck(site=site, name=full, digest=_digest(found))], ignore_conflicts=True
+            [KeyCheck(site=site, name=full, digest=digest_of(found))], ignore_conflicts=True
         )
         # Another machine with other files may have been first: its value stands.
         known = _known(site, full)
-    if known != (_digest(found), None):
+    if known != (digest_of(found), None):
         raise KeyMissing(full)
     transaction.on_commit(Remember(full, known[0]))
     return found
@@ -189,7 +200,7 @@ def is_here(check: KeyCheck) -> bool:
         found = _load(_path(check.name))
     except (KeyMissing, OSError):
         return False
-    return found is not None and _digest(found) == check.digest
+    return found is not None and digest_of(found) == check.digest
 
 
 def mac(secret: bytes, message: str) -> bytes:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from sites.clients.services import KEY_LIVES, mark_dies, mark_key_name, month_end
 from sites.keyring.models import KeyCheck
-from sites.keyring.services import is_here
+from sites.keyring.services import is_here, name_of
 from sites.places.models import Site
 from sites.places.queries import day_bounds
 from sites.releases.periods import LATE_LAG
@@ -90,8 +90,13 @@ def _told(check: KeyCheck) -> KeyTold:
     )
 
 
+def last_day(check: KeyCheck) -> date | None:
+    """The day on which a key dies; None for one that stays, or that dies by another rule."""
+    return _dies_on(check.site, *_kind(check))
+
+
 def _kind(check: KeyCheck) -> tuple[str, str]:
-    name = check.name.removeprefix(f"{check.site.code}-")
+    name = check.name.removeprefix(name_of(check.site, ""))
     found = ((kind, re.fullmatch(pattern, name)) for kind, pattern in NAMES.items())
     return next((kind, match[1]) for kind, match in found if match)
 

@@ -1,0 +1,168 @@
+"""Keys kept apart come back where the database knows them; those made to die are never in the copy."""
+
+import json
+import re
+import stat
+from datetime import timedelta
+from pathlib import Path
+
+import pyrage
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from harmreduction.pg.scope import as_owner
+from sites.clients.services import mark_key_name
+from sites.keyring import services
+from sites.keyring.boxes import renew
+from sites.keyring.models import KeyCheck
+from sites.keyring.services import key, missing_keys
+from sites.keyring.words import seal
+from sites.places.queries import today
+from sites.trail.models import TrailEntry
+from tests.factories import make_staff
+from tests.people.doors import give_code, sign_in
+
+
+@pytest.fixture(autouse=True)
+def folder(settings, tmp_path):
+    settings.KEYS_DIR, settings.DATA_DIR = tmp_path / "keys", tmp_path / "data"
+    services._checked.clear()
+    yield settings.KEYS_DIR
+    services._checked.clear()
+
+
+@pytest.fixture
+def ledger(site) -> str:
+    return f"ledger-{today(site).year}"
+
+
+@pytest.fixture
+def used(site, ledger) -> dict[str, bytes]:
+    """Every kind of key, used once."""
+    month = today(site).replace(day=1)
+    dying = [f"token-{today(site)}", f"token-{month:%Y-%m}", mark_key_name(month)]
+    found = {name: key(site, name) for name in ["handle", "report-signing", ledger, *dying]}
+    seal(site, "une note")
+    renew(site)
+    return found | {"trail": key(None, "trail")}
+
+
+@pytest.fixture
+def pair(tmp_path, capsys) -> tuple[Path, str]:
+    call_command("keys", "identity", tmp_path / "id.txt")
+    return tmp_path / "id.txt", re.search(r"age1\w+", capsys.readouterr().out)[0]
+
+
+def export(tmp_path, pair) -> Path:
+    call_command("keys", "export", tmp_path / "keys.age", to=pair[1])
+    return tmp_path / "keys.age"
+
+
+def inside(copy: Path, pair) -> list[dict]:
+    identity = pyrage.x25519.Identity.from_str(pair[0].read_text().splitlines()[-1])
+    return json.loads(pyrage.decrypt(copy.read_bytes(), [identity]))["keys"]
+
+
+def test_a_copy_holds_what_lasts_and_nothing_made_to_die(used, ledger, tmp_path, pair):
+    copy = export(tmp_path, pair)
+    names = {one["name"].removeprefix("S01-"): one["until"] for one in inside(copy, pair)}
+    assert set(names) == {"handle", "report-signing", ledger, "_-trail"}
+    assert names["handle"] is None
+    assert names[ledger] == f"{int(ledger[-4:]) + 1}-02-01"
+
+
+def test_a_copy_says_nothing_without_the_other_half(used, tmp_path, pair, capsys):
+    copy = export(tmp_path, pair)
+    said = capsys.readouterr().out
+    assert "détruire ce fichier, au plus tard le" in said
+    assert stat.S_IMODE(copy.stat().st_mode) == stat.S_IMODE(pair[0].stat().st_mode) == 0o600
+    assert copy.read_text().startswith("-----BEGIN AGE ENCRYPTED FILE-----")
+    with pytest.raises(CommandError):
+        call_command("keys", "import", copy, identity=other_identity(tmp_path))
+    assert TrailEntry.objects.filter(action="keys exported").exists()
+
+
+def other_identity(tmp_path) -> Path:
+    call_command("keys", "identity", tmp_path / "other.txt")
+    return tmp_path / "other.txt"
+
+
+def test_lost_keys_come_back_and_work(site, used, ledger, folder, tmp_path, pair):
+    copy = export(tmp_path, pair)
+    for path in folder.iterdir():
+        path.unlink()
+    services._checked.clear()
+    assert missing_keys()
+    call_command("keys", "import", copy, identity=pair[0], let_go=True)
+    assert missing_keys() == []
+    assert (key(site, "handle"), key(site, ledger)) == (used["handle"], used[ledger])
+    assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in folder.iterdir())
+
+
+def test_without_letting_go_what_is_lost_is_still_missed(used, folder, tmp_path, pair):
+    copy = export(tmp_path, pair)
+    for path in folder.iterdir():
+        path.unlink()
+    call_command("keys", "import", copy, identity=pair[0])
+    assert any("text-" in name for name in missing_keys())
+
+
+def test_a_dead_key_does_not_come_back(site, used, ledger, folder, tmp_path, pair, capsys):
+    copy = export(tmp_path, pair)
+    KeyCheck.objects.filter(name=f"S01-{ledger}").update(destroyed_at=timezone.now())
+    (folder / f"S01-{ledger}.key").unlink()
+    call_command("keys", "import", copy, identity=pair[0])
+    assert f"laissées de côté : S01-{ledger}" in capsys.readouterr().out
+    assert not (folder / f"S01-{ledger}.key").exists()
+
+
+def test_a_key_past_its_day_does_not_come_back(used, ledger, folder, tmp_path, pair, monkeypatch):
+    past = timezone.now().date() - timedelta(days=1)
+    monkeypatch.setattr("sites.management.commands.keys.last_day", lambda _check: past)
+    copy = export(tmp_path, pair)
+    (folder / f"S01-{ledger}.key").unlink()
+    call_command("keys", "import", copy, identity=pair[0])
+    assert not (folder / f"S01-{ledger}.key").exists()
+
+
+def test_another_databases_key_is_left_aside(used, folder, tmp_path, pair, capsys):
+    copy = export(tmp_path, pair)
+    with as_owner():
+        KeyCheck.objects.filter(name="S01-handle").update(digest="of another")
+    call_command("keys", "import", copy, identity=pair[0])
+    assert "Autres que celles de cette base, laissées de côté : S01-handle" in capsys.readouterr().out
+
+
+def test_a_copy_lies_elsewhere_and_takes_no_others_place(used, folder, tmp_path, pair):
+    copy = export(tmp_path, pair)
+    before = copy.read_bytes()
+    for path in (copy, folder / "x.age"):
+        with pytest.raises(CommandError):
+            call_command("keys", "export", path, to=pair[1])
+    with pytest.raises(CommandError, match="age1"):
+        call_command("keys", "export", tmp_path / "y.age", to="age1nonsense")
+    assert copy.read_bytes() == before
+
+
+@pytest.mark.parametrize("content", [b"", b"x" * 100, b"-----BEGIN AGE ENCRYPTED FILE-----\n"])
+def test_what_is_no_copy_changes_nothing(used, tmp_path, pair, content):
+    wrong = tmp_path / "wrong.age"
+    wrong.write_bytes(content)
+    with pytest.raises(CommandError):
+        call_command("keys", "import", wrong, identity=pair[0])
+
+
+# --- SECRET_KEY ----------------------------------------------------------------------------
+def test_a_second_factor_outlives_a_change_of_secret_key(site, client, settings):
+    make_staff("s01-05", site, "manager")
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another" * 10, [settings.SECRET_KEY]
+    sign_in(client, "s01-05")
+    assert give_code(client).url == "/"
+
+
+def test_without_the_old_one_no_code_fits(site, client, settings):
+    make_staff("s01-05", site, "manager")
+    settings.SECRET_KEY = "another" * 10
+    sign_in(client, "s01-05")
+    assert give_code(client).status_code == 200
