@@ -18,6 +18,7 @@ from sites.records.models import Record
 from sites.records.terms import Status
 
 RATE_DAYS = (1, 7, 28)
+DAYS_AT_ONCE = 31  # read into memory
 
 
 def first_day(site: Site) -> date | None:
@@ -164,17 +165,19 @@ def daily_rows(site: Site, first: date, last: date) -> Iterator[tuple[date, str,
     ALL of every indicator for every day, those that nobody wrote about included; other categories
     when not zero.
     """
-    codes = [indicator.code for indicator in additive()]
-    order = {code: n for n, code in enumerate(codes)}
+    order = {indicator.code: n for n, indicator in enumerate(additive())}
     calendar = opening_calendar(site, first, last)
-    rows = DailyCount.objects.at(site).filter(service_date__range=(first, last), indicator__in=codes)
-    days: dict[date, list[tuple[str, str, Value]]] = {}
-    for day, code, category, value in rows.values_list("service_date", "indicator", "category", "value"):
-        days.setdefault(day, []).append((code, category, value))
-    for day, openings in calendar.items():
-        counted = days.get(day) or _nothing(codes, openings)
-        for code, category, value in sorted(counted, key=lambda r: (order[r[0]], r[1] != ALL, r[1])):
-            yield day, code, category, value
+    every = list(calendar)
+    for n in range(0, len(every), DAYS_AT_ONCE):
+        days = every[n : n + DAYS_AT_ONCE]
+        rows = DailyCount.objects.at(site).filter(service_date__in=days, indicator__in=order)
+        counted: dict[date, list[tuple[str, str, Value]]] = {}
+        for day, code, category, value in rows.values_list("service_date", "indicator", "category", "value"):
+            counted.setdefault(day, []).append((code, category, value))
+        for day in days:
+            of_day = counted.get(day) or _nothing(list(order), calendar[day])
+            for code, category, value in sorted(of_day, key=lambda r: (order[r[0]], r[1] != ALL, r[1])):
+                yield day, code, category, value
 
 
 def _nothing(codes: list[str], openings: list) -> list[tuple[str, str, Value]]:

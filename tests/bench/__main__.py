@@ -61,7 +61,7 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--sites", type=demo.positive, default=20, help="sites (20)")
     parser.add_argument("--years", type=demo.positive, default=5, help="of history, grown from a month (5)")
     parser.add_argument("--visits", type=demo.positive, default=12, help="a day at each site (12)")
-    parser.add_argument("--only", default="", help="parts by name, with commas: records,pages,exports,year")
+    parser.add_argument("--only", default="", help="parts by name, with commas: year,records,pages")
     return parser
 
 

@@ -3,8 +3,10 @@
 import json
 import os
 import platform
+import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 from statistics import median
 
@@ -13,18 +15,26 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "harmreduction.settings")
 django.setup()
 
-from django.db import connection, transaction  # noqa: E402 - models are read after the set-up
+from django.db import transaction  # noqa: E402 - models are read after the set-up
+from django.db.models import Min  # noqa: E402
 
+from harmreduction.engines import demo, found  # noqa: E402
 from harmreduction.pg.scope import acting  # noqa: E402
+from sites.indicators.services import recount_due  # noqa: E402
 from sites.people.devices import enrol  # noqa: E402
 from sites.places.models import Site  # noqa: E402
+from sites.places.queries import last_closed_day  # noqa: E402
+from sites.records.models import Record  # noqa: E402
+from sites.reports.services import build_due  # noqa: E402
 from sites.simulation.services import simulate  # noqa: E402
+from tests.bench import exporting, reading  # noqa: E402
 from tests.bench.__main__ import parser  # noqa: E402
 from tests.bench.reference import CLIENTS, Reference  # noqa: E402
 from tests.bench.saving import save  # noqa: E402
 
 MONTH = 30
 BATCH = 100
+ROWS = 50_000
 SETTLE_S = 1
 
 
@@ -32,13 +42,32 @@ def main(args: list[str]) -> int:
     options = parser().parse_args(args)
     only = set(filter(None, options.only.split(",")))
     results: dict = {"machine": machine(), "rounds": options.rounds}
-    simulate(sites=options.sites, days=MONTH, seed=1, visits_per_day=options.visits)
-    parts = {"records": records}
-    for name, part in parts.items():
+    for name, part in {"year": year, "records": records, "pages": pages}.items():
         if not only or name in only:
             results |= part(options)
-    print(json.dumps(results))
+    print(json.dumps(results, ensure_ascii=False))
     return 0
+
+
+def grow(options, days: int) -> list[Site]:
+    """The sites with so many days of history, counted and reported."""
+    with transaction.atomic():
+        sites = list(Site.objects.order_by("code"))
+    until = None
+    if sites:
+        with transaction.atomic(), acting(sites=[site.pk for site in sites]):
+            first = Record.objects.aggregate(first=Min("service_date"))["first"]
+        days, until = days - (last_closed_day(sites[0]) - first).days - 1, first - timedelta(1)
+    made = simulate(sites=options.sites, days=days, seed=1, until=until, visits_per_day=options.visits)
+    recount_due()
+    build_due()
+    return made
+
+
+def first_month(options) -> list[Site]:
+    with transaction.atomic():
+        sites = list(Site.objects.order_by("code"))
+    return sites or grow(options, MONTH)
 
 
 def say(line: str) -> None:
@@ -55,7 +84,8 @@ def records(options) -> dict:
         os.environ["BENCH_URL"],
         Reference(os.environ["BENCH_DATABASE"], Path(os.environ["DATA_DIR"])),
     )
-    tablets = [a_tablet(n) for n in range(CLIENTS)]
+    sites = first_month(options)
+    tablets = [a_tablet(sites[n % len(sites)]) for n in range(CLIENTS)]
     save(address, tablets, 2)  # connections, caches
     seen = []
     for number in range(options.rounds):
@@ -80,15 +110,53 @@ def records(options) -> dict:
     }
 
 
-def a_tablet(number: int) -> tuple[str, str]:
+def a_tablet(site: Site) -> tuple[str, str]:
     """(token, code of who holds it)"""
-    with transaction.atomic():
-        sites = list(Site.objects.order_by("code"))
-        site = sites[number % len(sites)]
-        with acting(sites=[site.pk]):
-            _device, token = enrol(site, "Bench")
-    connection.close()
+    with transaction.atomic(), acting(sites=[site.pk]):
+        _device, token = enrol(site, "Bench")
     return token, f"{site.code.lower()}-01"
+
+
+def year(options) -> dict:
+    """A year of releases, before there is any site."""
+    command = demo.python("manage.py", "bench_releases", f"--sites={options.sites}")
+    done = subprocess.run(command, cwd=found.ROOT, check=True, capture_output=True, text=True)
+    told = json.loads(done.stdout)
+    say(f"year of releases: {told}")
+    return {name: told[name] for name in ("release_year_s", "release_peak_mib")}
+
+
+def pages(options) -> dict:
+    """Pages and reports with a month of history and with years of it; then what is exported of all of it."""
+    site = first_month(options)[0]
+    client = reading.signed_in(reading.a_manager(site))
+    little, report_little = reading.pages(client), reading.report_ms(site)
+    grow(options, 365 * options.years)
+    much, report_much = reading.pages(client), reading.report_ms(site)
+    for path, (queries, took) in much.items():
+        say(f"{path}: {little[path][0]} → {queries} queries, {little[path][1]:.0f} → {took:.0f} ms")
+    say(f"a day counted and reported anew: {report_little:.0f} → {report_much:.0f} ms")
+    queries, took = much[reading.BOARD]
+    return exports(options, site) | {
+        "report_flat_ratio": round(report_much / report_little, 2),
+        "report_ms": round(report_much, 1),
+        "board_queries": queries,
+        "board_ms": round(took, 1),
+        "slowest_page_ms": round(max(took for _, took in much.values()), 1),
+        "most_queries": max(queries for queries, _ in much.values()),
+    }
+
+
+def exports(options, site: Site) -> dict:
+    folder, url, last = Path(os.environ["DATA_DIR"]), os.environ["BENCH_DATABASE"], last_closed_day(site)
+    _, rows = exporting.ours(folder, last, last)
+    days = max(1, min(ROWS // max(rows, 1), 365 * options.years - 1))
+    first = last - timedelta(days)
+    seconds, rows = exporting.ours(folder, first, last)
+    ratio = seconds / exporting.copied(url, folder, first, last)
+    peak = exporting.peak_mib(folder, first, last)
+    say(f"export of {rows} rows: {seconds:.1f} s = {ratio:.1f} × COPY and gzip, peak {peak:.0f} MiB")
+    return {"export_50k_ratio": round(ratio, 1), "export_peak_mib": round(peak), "export_rows": rows}
 
 
 if __name__ == "__main__":
