@@ -42,13 +42,16 @@ def hour(time_of_day) -> str:
 
 @register.filter
 def longday(day: date) -> str:
-    return format_date(day, "full", locale=locale())
+    """dimanche 1er mars 2026, Sunday, March 1, 2026."""
+    first = locale() == "fr_CA" and day.day == 1
+    return format_date(day, "EEEE d'er' MMMM y" if first else "full", locale=locale())
 
 
 @register.filter
 def plainday(day: date) -> str:
-    """3 mars 2026, March 3, 2026."""
-    return format_date(day, "long", locale=locale())
+    """3 mars 2026, 1er mars 2026; March 3, 2026."""
+    first = locale() == "fr_CA" and day.day == 1
+    return format_date(day, "d'er' MMMM y" if first else "long", locale=locale())
 
 
 @register.filter
@@ -61,7 +64,9 @@ def shortday(day: date) -> str:
 
 @register.filter
 def weekday(day: date) -> str:
-    return format_date(day, "EEE d MMM" if locale() == "fr_CA" else "EEE, MMM d", locale=locale())
+    if locale() == "fr_CA":
+        return format_date(day, "EEE d'er' MMM" if day.day == 1 else "EEE d MMM", locale=locale())
+    return format_date(day, "EEE, MMM d", locale=locale())
 
 
 @register.filter
