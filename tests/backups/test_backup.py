@@ -17,6 +17,9 @@ from sites.management.base import BadArguments
 from sites.operations.models import BackupMade
 from tests.backups.made import OTHER, PLANTED, address
 
+# A database is only made for tests that say they want one.
+pytestmark = pytest.mark.django_db
+
 WORDS = [PLANTED, OTHER, "visit.arrived", "manifest.json", "scs_visit", "PGDMP"]
 
 

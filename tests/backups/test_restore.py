@@ -14,6 +14,10 @@ from sites.management.base import BadArguments
 from tests.backups.made import address, empty_database, manage
 
 
+# A database is only made for tests that say they want one.
+pytestmark = pytest.mark.django_db
+
+
 @pytest.fixture
 def key(kept, tmp_path):
     path = tmp_path / "key.txt"
