@@ -13,7 +13,6 @@ from harmreduction.backups.keys import identity
 from sites.management.base import BadArguments
 from tests.backups.made import address, empty_database, manage
 
-
 # A database is only made for tests that say they want one.
 pytestmark = pytest.mark.django_db
 
