@@ -44,6 +44,8 @@ def team(site: Site) -> list[Posting]:
 
 
 def may_grant(staff: Staff, role: str) -> bool:
-    """Nobody gives more than they hold; who runs the system gives every role and holds none of them."""
+    """Nobody gives more than they hold; who runs the system gives every role, and alone gives that one."""
     mine = roles.BY_CODE[staff.role]
-    return mine.code == "sysadmin" or roles.BY_CODE[role].permissions <= mine.permissions
+    if roles.RUNS_THE_SYSTEM in (mine.code, role):
+        return mine.code == roles.RUNS_THE_SYSTEM
+    return roles.BY_CODE[role].permissions <= mine.permissions

@@ -21,6 +21,7 @@ class Role:
 
 FLOOR = frozenset({P.SIGNED_IN, P.SEE_BOARD, P.RECORD_VISITS, P.RECORD_OVERDOSE})
 LEAD = FLOOR | {P.USE_STOCK, P.CORRECT, P.REVIEW}
+RUNS_THE_SYSTEM = "sysadmin"
 OUTSIDE = frozenset({P.READ_RELEASES, P.DOWNLOAD_RELEASES, P.READ_REGISTERS, P.SEE_KEYS})
 
 ROLES = [
@@ -61,7 +62,7 @@ ROLES = [
         two_factors=True,
     ),
     Role(
-        "sysadmin",
+        RUNS_THE_SYSTEM,
         _("administration du système"),
         _("Règle les sites et le personnel; ne voit aucune visite ni aucun rapport interne."),
         frozenset({P.SIGNED_IN, P.SET_UP, P.MANAGE_STAFF, P.SEE_KEYS}),

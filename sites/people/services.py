@@ -8,9 +8,9 @@ from django.utils import timezone
 from sites.people.devices import enrol
 from sites.people.factors import forget_factors
 from sites.people.models import Device, Posting, Staff
-from sites.people.roles import ROLES
+from sites.people.roles import RUNS_THE_SYSTEM
 from sites.people.sessions import end_sessions
-from sites.people.terms import Language, Permission
+from sites.people.terms import Language
 from sites.places.models import Site
 from sites.places.queries import today
 from sites.trail.services import note
@@ -78,10 +78,9 @@ def note_access(staff: Staff, action: str, *, by: str, why: str = "") -> None:
     note(action, actor=by, about="staff", about_id=staff.code, why=why)
 
 
-def who_may_hire() -> list[str]:
-    """Codes of active accounts that may make other accounts."""
-    able = [role.code for role in ROLES if Permission.MANAGE_STAFF in role.permissions]
-    accounts = Staff.objects.filter(is_active=True, role__in=able).order_by("code")
+def who_runs_the_system() -> list[str]:
+    """Codes of the active accounts that may give every role."""
+    accounts = Staff.objects.filter(is_active=True, role=RUNS_THE_SYSTEM).order_by("code")
     return [staff.code for staff in accounts if staff.has_usable_password()]
 
 

@@ -120,7 +120,7 @@ def test_the_first_account_signs_in_and_makes_the_others(site, client, capsys):
 
 
 def test_there_is_one_first_account(site):
-    call_command("first_account", "s01-00", site="S01", role="manager")
+    call_command("first_account", "s01-00", site="S01")
     with pytest.raises(CommandError, match="s01-00"):
         call_command("first_account", "s01-99", site="S01")
 
@@ -131,3 +131,17 @@ def test_a_first_account_that_cannot_be_is_refused(site, wrong):
     with pytest.raises(CommandError):
         call_command("first_account", said.pop("code"), **said)
     assert not Staff.objects.filter(role="sysadmin").exists()
+
+
+def test_a_manager_makes_nobody_who_gives_every_role(manager, site):
+    made = {
+        "code": "s01-77",
+        "display_name": "Système",
+        "role": "sysadmin",
+        "language": "fr-ca",
+        "posted": [site.pk],
+    }
+    assert manager.post("/setup/staff/new", made).status_code == 422
+    assert not Staff.objects.filter(code="s01-77").exists()
+    system = make_staff("systeme", site, "sysadmin")
+    assert manager.post(f"/setup/staff/{system.pk}/password").status_code == 403
