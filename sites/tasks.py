@@ -10,6 +10,7 @@ from sites.association.tasks import fit_segments
 from sites.audit.tasks import audit_figures
 from sites.clients.tasks import forget_people
 from sites.clockwork.services import beat, replay_is_ahead
+from sites.imports.tasks import run_imports
 from sites.indicators.tasks import count_days
 from sites.keyring.startup import refuse_without_keys
 from sites.keyring.tasks import forget_replaced_boxes
@@ -42,6 +43,7 @@ DUE: list = [
     audit_figures,
     forget_sessions,
     watch_system,
+    run_imports,
 ]
 
 

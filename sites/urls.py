@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("sites.overdoses.urls")),
     path("", include("sites.logbook.urls")),
     path("", include("sites.sheets.urls")),
+    path("", include("sites.imports.urls")),
     path("", include("sites.releases.urls")),
     path("", include("sites.recipients.urls")),
     path("", include("sites.signals.urls")),

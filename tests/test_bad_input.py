@@ -9,6 +9,7 @@ from django.test import Client
 from sites.people.models import Staff
 from sites.people.routes import routes
 from tests.factories import make_staff, record, ref, send
+from tests.imports.bringing import of_an_import
 
 TOKENS = {"public", "device", "recipient"}
 OURS = [r for r in routes() if not r["path"].startswith(("/accounts/", "/api/"))]
@@ -39,9 +40,11 @@ def _things(site, by) -> dict:
         record("incident.recorded", {"incident": incident, "kind": "fire"}, by=by),
         record("leftbehind.recorded", {"left": item, "step": "found", "place": "Place 1"}, by=by),
     )  # fmt: skip
+    imported = of_an_import(site, by=by)
     staff = Staff.objects.get(code=by)
     return {"ref": visit, "event": event, "lot": lot, "incident": incident, "item": item,
-            "record_id": arrived["id"], "pk": staff.pk, "sheet": "breach", "form": "visits"}  # fmt: skip
+            "record_id": arrived["id"], "pk": staff.pk, "sheet": "breach", "form": "visits",
+            "imported": imported.ref}  # fmt: skip
 
 
 def address(path: str, things: dict) -> str:

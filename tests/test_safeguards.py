@@ -34,6 +34,7 @@ from sites.reports.services import build_due
 from sites.safeguards import identifying, misclassed
 from sites.supplies.services import set_conversion
 from tests.factories import record, send
+from tests.imports.bringing import of_an_import
 from tests.logbook.told import of_the_logbook
 from tests.naloxone.told import a_bit_of_everything
 from tests.overdoses.story import make_protocol
@@ -161,6 +162,7 @@ def two_sites(django_db_setup, django_db_blocker, tmp_path_factory):
             IncidentDeadline.objects.create(site=lively, kind="fire", hours=24)
             set_conversion(lively, {"kg": 180}, valid_from=today(lively), source="pesée", by="s01-05")
             say_public(lively, True, from_day=today(lively), by="s01-05")
+            of_an_import(lively, by="s01-05")
         yield other, lively
         transaction.set_rollback(True)
 

@@ -26,7 +26,7 @@ from sites.places.models import Booth, Site
 from sites.places.queries import local, opening_calendar
 from sites.records.models import Record
 from sites.records.stories import CORRECTED, VOIDED
-from sites.records.terms import Status
+from sites.records.terms import IMPORT_FLAG, Status
 from sites.supplies.models import SupplyAct, SupplyLine
 from sites.visits.models import BoothStay, Consumption, TurnAway, Visit
 from sites.visits.terms import VisitState
@@ -203,6 +203,8 @@ class DayFacts:
     records: int = 0
     backdated: int = 0
     kept_records: int = 0
+    imported_visits: int = 0
+    imported_events: int = 0
 
     def local_hour(self, instant: datetime) -> int:
         return local(self.site, instant).hour
@@ -296,6 +298,7 @@ def _load_records(site: Site, loaded: dict[date, DayFacts]) -> None:
     """How many records the day has, how many were typed a day late, how many still wait for a person."""
     voided = Record.objects.at(site).filter(target=OuterRef("record_id"), kind=VOIDED, status=Status.CREATED)
     applied = Q(~Exists(voided), ~Q(kind__in=(CORRECTED, VOIDED)), status=Status.CREATED)
+    imported = applied & Q(flags__contains=[IMPORT_FLAG])
     counted = (
         Record.objects.at(site)
         .filter(service_date__in=loaded)
@@ -305,9 +308,12 @@ def _load_records(site: Site, loaded: dict[date, DayFacts]) -> None:
             records=Count("pk", filter=applied),
             backdated=Count("pk", filter=applied & Q(entered_at__gt=F("occurred_at") + LATE)),
             kept=Count("pk", filter=~Q(status=Status.CREATED) & Q(settled_at__isnull=True)),
+            visits=Count("pk", filter=imported & Q(kind="visit.arrived")),
+            events=Count("pk", filter=imported & Q(kind="overdose.opened")),
         )
     )
     for row in counted:
         facts = loaded[row["service_date"]]
         facts.records, facts.backdated = row["records"], row["backdated"]
         facts.kept_records = row["kept"]
+        facts.imported_visits, facts.imported_events = row["visits"], row["events"]

@@ -3,7 +3,7 @@
 from sites.indicators.declaring import Between, Chapter, tally
 from sites.indicators.derived import Ratio
 from sites.indicators.facts import DayFacts, EventRow
-from sites.indicators.populations import CLOSED_EVENTS
+from sites.indicators.populations import CLOSED_EVENTS, IMPORTED
 from sites.indicators.terms import ALL, PERCENT, Values
 from sites.records.forms import ANY_VALUE
 
@@ -79,3 +79,31 @@ def open_records(facts: DayFacts) -> Values:
         "record": facts.kept_records,
     }
     return {ALL: sum(kinds.values()), **kinds}
+
+
+@CHAPTER.number(
+    "visits_imported",
+    label_fr="Visites d’un registre importé",
+    label_en="Visits from an imported register",
+    definition_fr="Arrivées de ce jour de service qui viennent d’un registre tenu ailleurs, et non de "
+    "l’équipe sur le moment. Elles comptent avec les autres.",
+    definition_en="Arrivals of that service day that come from a register kept elsewhere, not from staff at "
+    "the time. They count with all others.",
+    population=IMPORTED,
+)
+def visits_imported(facts: DayFacts) -> Values:
+    return {ALL: facts.imported_visits}
+
+
+@CHAPTER.number(
+    "overdoses_imported",
+    label_fr="Surdoses d’un registre importé",
+    label_en="Overdoses from an imported register",
+    definition_fr="Événements de ce jour de service qui viennent d’un registre tenu ailleurs. Ils comptent "
+    "avec les autres.",
+    definition_en="Events of that service day that come from a register kept elsewhere. They count with all "
+    "others.",
+    population=IMPORTED,
+)
+def overdoses_imported(facts: DayFacts) -> Values:
+    return {ALL: facts.imported_events}

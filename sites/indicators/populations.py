@@ -117,3 +117,9 @@ SITE_DOSES = Population(
     without_fr="Les doses de l’ambulance, de la police, des pompiers et des témoins.",
     without_en="Doses by the ambulance, the police, fire fighters and bystanders.",
 )
+IMPORTED = Population(
+    fr="Ce qui est entré par l’importation d’un registre passé, au jour de service où c’est arrivé.",
+    en="What came in by importing a past register, on the service day it happened.",
+    without_fr="Les importations annulées; les feuilles de papier saisies à la main.",
+    without_en="Imports that were undone; paper sheets typed in by hand.",
+)

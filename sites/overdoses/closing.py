@@ -115,7 +115,7 @@ class Closing:
     @property
     def computed(self) -> list[tuple[str, str]]:
         event, folded = self.recorder.event, self.recorder.folded
-        called = folded.after(t.occurred_at for t in folded.steps if t.data.get("choice") == CALLED)
+        called = folded.after(t for t in folded.steps if t.data.get("choice") == CALLED)
         return [
             (_("Oxygène après"), _spell(event.oxygen_after_s)),
             (_("Naloxone après"), _spell(event.naloxone_after_s)),

@@ -53,10 +53,15 @@ class EventFold:
         seen = [t.occurred_at for t in self.steps if t.data["step"] == "recognised"]
         return min([self.opened.occurred_at, *seen])
 
-    def after(self, moments: Iterable[datetime]) -> int | None:
-        """Seconds from recognition to the first of these moments."""
-        first = min(moments, default=None)
+    def after(self, tellings: Iterable[Telling]) -> int | None:
+        """Seconds from recognition to the first of these; none when only an hour as rough as the event's own
+        is known of it.
+        """
+        first = min((t.occurred_at for t in tellings if not self._untimed(t)), default=None)
         return None if first is None else max(0, int((first - self.recognised_at).total_seconds()))
+
+    def _untimed(self, telling: Telling) -> bool:
+        return bool(telling.data.get("estimated")) and telling.occurred_at == self.opened.occurred_at
 
     @property
     def step_codes(self) -> set[str]:
@@ -217,8 +222,8 @@ def put_fold(event: OverdoseEvent, folded: EventFold) -> OverdoseEvent:
     event.doses, event.doses_staff = len(folded.doses), len(folded.staff_doses)
     event.mg_staff = sum((Decimal(t.data["dose_mg"]) for t in folded.staff_doses), Decimal(0))
     event.oxygen = bool(folded.step_codes & ({OXYGEN} | VENTILATION))
-    event.oxygen_after_s = folded.after(t.occurred_at for t in folded.steps if t.data["step"] == OXYGEN)
-    event.naloxone_after_s = folded.after(t.occurred_at for t in folded.doses)
+    event.oxygen_after_s = folded.after(t for t in folded.steps if t.data["step"] == OXYGEN)
+    event.naloxone_after_s = folded.after(folded.doses)
     event.last_dose_at = max((t.occurred_at for t in folded.doses), default=None)
     event.ems_calls = folded.ems_calls
     event.reversal = folded.reversal

@@ -51,7 +51,7 @@ ROLES = [
         LEAD
         | OUTSIDE
         | {P.READ_REPORTS, P.ACT_ON_SIGNALS, P.STATUTORY_RETURN, P.PLAN_RELEASES, P.SET_UP, P.MANAGE_STAFF}
-        | {P.KEEP_REGISTERS},
+        | {P.KEEP_REGISTERS, P.IMPORT_REGISTERS},
         two_factors=True,
     ),
     Role(

@@ -21,6 +21,7 @@ class Permission(TextChoices):
     READ_REGISTERS = "read_registers", _("lire les registres")
     KEEP_REGISTERS = "keep_registers", _("tenir les registres : incidents, autorisations, formation")
     SIGN_REGISTER = "sign_register", _("signer l’analyse du risque de réidentification")
+    IMPORT_REGISTERS = "import_registers", _("importer des registres passés, et annuler une importation")
     SEE_KEYS = "see_keys", _("voir quelles clés existent, sans les clés")
     SET_UP = "set_up", _("régler le site, les salles et les heures")
     MANAGE_STAFF = "manage_staff", _("gérer le personnel et les tablettes")

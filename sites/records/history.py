@@ -11,7 +11,7 @@ from sites.people.models import Staff
 from sites.places.models import Site
 from sites.records.models import Record
 from sites.records.stories import CORRECTED, KINDS, VOIDED, Telling, live
-from sites.records.terms import PAPER_FLAG, SEALED, Status
+from sites.records.terms import IMPORT_FLAG, PAPER_FLAG, SEALED, Status
 from sites.records.words import IDS, field_words, kind_words, list_of, reason_words
 
 MOST = 500
@@ -45,6 +45,11 @@ class Line:
     @property
     def from_paper(self) -> bool:
         return PAPER_FLAG in self.record.flags
+
+    @property
+    def imported(self) -> str:
+        """The import that it came with, or nothing."""
+        return self.record.device if IMPORT_FLAG in self.record.flags else ""
 
     @property
     def said(self) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from sites.keyring.fields import SealedJSON
 from sites.places.models import SiteRow
-from sites.records.terms import CHANGES, FREE_TEXT, TO_CONFIRM_FLAG, Status
+from sites.records.terms import CHANGES, FREE_TEXT, IMPORT_FLAG, TO_CONFIRM_FLAG, Status
 
 
 class Record(SiteRow):
@@ -74,6 +74,11 @@ class Record(SiteRow):
                 fields=["site", "occurred_at"],
                 name="record_to_confirm",
                 condition=Q(flags__contains=[TO_CONFIRM_FLAG]),
+            ),
+            models.Index(
+                fields=["site", "device", "subject"],
+                name="record_of_import",
+                condition=Q(flags__contains=[IMPORT_FLAG]),
             ),
         ]
 

@@ -28,7 +28,7 @@ from sites.records.locks import lock_for
 from sites.records.models import Record
 from sites.records.sealed import is_sealed, open_sealed
 from sites.records.stories import Stories, subject_of
-from sites.records.terms import PAPER_FLAG, TO_CONFIRM_FLAG, Status
+from sites.records.terms import IMPORT_FLAG, PAPER_FLAG, TO_CONFIRM_FLAG, Status
 from sites.records.words import REASONS
 from sites.trail.models import TrailEntry
 from sites.trail.services import entry
@@ -48,11 +48,12 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Sender:
-    """The door a record came through: an enrolled tablet, or someone signed in."""
+    """The door a record came through: an enrolled tablet, someone signed in, or a file that they brought."""
 
     device: Device | None = None
     staff: str = ""
     from_paper: bool = False
+    imported: uuid.UUID | None = None
 
     @property
     def name(self) -> str:
@@ -60,7 +61,7 @@ class Sender:
 
     @property
     def device_id(self) -> str:
-        return str(self.device.uuid) if self.device else ""
+        return str(self.device.uuid) if self.device else str(self.imported or "")
 
     @property
     def revoked(self) -> bool:
@@ -120,6 +121,8 @@ def _doubt(site: Site, sender: Sender, envelopes: list[Envelope], received_at: d
     for envelope in envelopes:
         if sender.from_paper:
             envelope.flags.append(PAPER_FLAG)
+        if sender.imported:
+            envelope.flags.append(IMPORT_FLAG)
         if envelope.by and not proofs.proven(envelope.by, envelope.proof, envelope.entered_at):
             envelope.flags.append(TO_CONFIRM_FLAG)
 

@@ -22,6 +22,7 @@ UNSURE_FLAG = "clock_unsure"  # the tablet's clock was set again in between: as 
 TO_CONFIRM_FLAG = "to_confirm"
 NO_LOT_FLAG = "no_lot"
 PAPER_FLAG = "paper"  # copied from a paper sheet: happened at its own time, typed afterwards
+IMPORT_FLAG = "import"  # from a register that was kept elsewhere; `device` names the import
 CORRECTED, VOIDED = "record.corrected", "record.voided"
 CHANGES = (CORRECTED, VOIDED)
 # Names of the fields in which people type what they like; filled as the record kinds are registered.
