@@ -190,7 +190,7 @@ class UndoForm(SetUp, forms.Form):
     reason = forms.CharField(
         label=_("Pourquoi"),
         max_length=200,
-        help_text=_("Écrit avec chaque annulation et dans la piste. Sans nommer personne."),
+        help_text=_("Gardé sous clé avec chaque annulation. Sans nommer personne."),
     )
 
     def clean_reason(self):
