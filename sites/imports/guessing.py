@@ -7,6 +7,7 @@ from sites.codes.queries import values
 from sites.imports.fields import Field, Register
 from sites.places.models import Site
 
+AGES = "age_band"
 AGE_BANDS = [(20, "lt20"), (30, "20_29"), (40, "30_39"), (50, "40_49"), (60, "50_59"), (121, "60p")]
 # What teams write for a code, beside its labels.
 ALSO = {
@@ -80,14 +81,15 @@ def guess_values(site: Site, field: Field, texts: Iterable[str]) -> dict[str, st
         if code in offered:
             known.setdefault(plain(said), code)
     found = {text: known[plain(text)] for text in texts if plain(text) in known}
-    if field.codes == "age_band":
-        found |= {text: _band(text) for text in texts if _is_age(text)}
+    if field.codes == AGES:
+        found |= {text: band_of(text) for text in texts if is_age(text)}
     return found
 
 
-def _is_age(text: str) -> bool:
+def is_age(text: str) -> bool:
+    """An age in years, which says its band by itself."""
     return text.isascii() and text.isdigit() and len(text) < 4 and int(text) < AGE_BANDS[-1][0]
 
 
-def _band(text: str) -> str:
+def band_of(text: str) -> str:
     return next(code for limit, code in AGE_BANDS if int(text) < limit)

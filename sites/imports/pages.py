@@ -6,7 +6,7 @@ from datetime import date
 
 from sites.imports.boxes import rows_of
 from sites.imports.fields import CODE, DAY, MOMENT, Field
-from sites.imports.guessing import guess_values
+from sites.imports.guessing import AGES, guess_values, is_age
 from sites.imports.mapping import Mapping, parts_of
 from sites.imports.models import Import
 from sites.imports.reading import Reader, ReadRow
@@ -38,6 +38,8 @@ def look(imported: Import, mapping: Mapping) -> Seen:
     for row in rows_of(imported):
         for column, counter in counts.items():
             text = row.cells[column] if column < len(row.cells) else ""
+            if mapping.fields[column].codes == AGES and is_age(text):
+                continue
             if text and not text.startswith("=") and len(counter) <= MAX_VALUES_IN_ALL:
                 counter.update(parts_of(mapping.fields[column], text))
         days.update(row.cells[c].partition(" ")[0] for c in dated if c < len(row.cells))

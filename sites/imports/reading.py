@@ -11,6 +11,7 @@ from sites.clockwork.services import now
 from sites.imports import moments
 from sites.imports.boxes import FileRow
 from sites.imports.fields import AFTER, ANSWER, CODE, DAY, HANDLE, MOMENT, NUMBER, TIME, Field
+from sites.imports.guessing import AGES, band_of, is_age
 from sites.imports.mapping import LEFT_EMPTY, Digests, Mapping, parts_of
 from sites.imports.terms import SERVICE_NIGHT, Notice
 from sites.places.queries import ONE_DAY, day_bounds, local, service_date, today
@@ -117,7 +118,8 @@ class Reader:
         known = self.mapping.values.get(one.name, {})
         codes = []
         for part in parts_of(one, text):
-            code = known.get(self.digests[part])
+            in_years = one.codes == AGES and is_age(part)
+            code = band_of(part) if in_years else known.get(self.digests[part])
             if not code:
                 raise ValidationError(_("Dire à quoi correspond cette valeur, à l’étape « Valeurs »."))
             if code != LEFT_EMPTY:

@@ -104,8 +104,9 @@ def forget_files() -> None:
 
 
 def forget(imported: Import) -> None:
-    """Take the file away; what was never written is dropped with it."""
+    """Take the file away, and where it was wrong; what was never written is dropped with it."""
     purge(imported)
+    imported.problems.all().delete()
     imported.purged_at = now()
     if imported.state in (State.MAPPING, State.CHECKED):
         imported.state = State.DROPPED
