@@ -118,7 +118,8 @@ def _manifest(frozen: psycopg.Connection) -> dict:
 
 def _wrong(part: Path, identity, manifest: dict, scratch: Callable) -> list[dict]:
     """Read the file back as whoever restores it would, and compare every row."""
-    with scratch() as url:
+    with scratch() as found:
+        url = found.superuser
         with container.opened(part, identity) as backup, psycopg.connect(url) as database:
             restore(url, backup.dump(), max(major(database), manifest["pg_dump"]))
         with psycopg.connect(url) as database:

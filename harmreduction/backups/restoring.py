@@ -36,7 +36,7 @@ def restore_into_empty(path: Path, identity, ledger: Path | None) -> Iterator[st
     """Restore; yields what was done, step by step, for whoever waits. Raises Refused."""
     refuse_what_holds_something()
     manifest = container.check(path, identity)
-    refuse_unfit(manifest)
+    refuse_unfit(manifest, connection.pg_version // 10000)
     releases = _published(ledger) if ledger else []
     yield _("Sauvegarde du %(at)s, entière et lisible : %(rows)s lignes.") % _told(manifest)
     _bring_back(path, identity)
@@ -74,7 +74,7 @@ def refuse_what_holds_something() -> None:
             )
 
 
-def refuse_unfit(manifest: dict) -> None:
+def refuse_unfit(manifest: dict, server: int | None) -> None:
     """A newer version of the software, or of PostgreSQL, wrote what this one would read wrongly."""
     known = set(MigrationLoader(None).disk_migrations)
     if newer := [name for app, name in map(tuple, manifest["migrations"]) if (app, name) not in known]:
@@ -85,8 +85,7 @@ def refuse_unfit(manifest: dict) -> None:
             )
             % {"version": manifest["app_version"], "migration": newer[-1]}
         )
-    server = connection.pg_version // 10000
-    if server < manifest["postgres"]:
+    if server and server < manifest["postgres"]:
         raise Refused(
             _(
                 "Cette sauvegarde vient de PostgreSQL %(theirs)s, ce serveur est %(ours)s : "

@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
@@ -19,11 +20,21 @@ from harmreduction.engines.supervisor import Supervisor
 from harmreduction.pg.access import ROLES
 
 PREFIX = "scratch-"
+DATABASE = "scratch"
+OWNER = "scs"
+
+
+@dataclass(frozen=True)
+class Scratch:
+    """Two ways into one database: as who may do all, and as its owner, with the rights it has for real."""
+
+    superuser: str
+    owner: str
 
 
 @contextmanager
-def scratch_database() -> Iterator[str]:
-    """The address of an empty database, as its superuser, with the roles of the product."""
+def scratch_database() -> Iterator[Scratch]:
+    """An empty database with the roles of the product."""
     home = vault.make_private(Path(settings.DATA_DIR))
     sweep(home)
     folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=home))
@@ -31,12 +42,13 @@ def scratch_database() -> Iterator[str]:
     server = postgres.Server(folder, ports.free(), vault.passwords(folder), throwaway=True)
     try:
         supervisor.start(postgres.program(server))
-        url = server.url(postgres.SUPERUSER, "postgres")
-        with psycopg.connect(url, autocommit=True) as connection:
+        with psycopg.connect(server.url(postgres.SUPERUSER, "postgres"), autocommit=True) as connection:
+            postgres.make_role(connection, OWNER, server.passwords[OWNER], "createrole")
             for role in ROLES:
                 connection.execute(f"create role {role} nologin")
-            connection.execute("create database scratch template template0")
-        yield server.url(postgres.SUPERUSER, "scratch")
+                connection.execute(f"grant {role} to {OWNER}")
+            connection.execute(f"create database {DATABASE} owner {OWNER} template template0")
+        yield Scratch(server.url(postgres.SUPERUSER, DATABASE), server.url(OWNER, DATABASE))
     finally:
         supervisor.stop()
         shutil.rmtree(postgres.home(folder), ignore_errors=True)

@@ -7,8 +7,13 @@ from django.db import transaction
 
 from harmreduction.backups import keys
 from harmreduction.backups.making import Made, back_up
+from harmreduction.pg.scope import acting
+from sites.indicators.services import recount
 from sites.keyring import services as keyring
 from sites.oversight.chain import chain_trail
+from sites.places.models import Site
+from sites.places.queries import last_closed_day
+from sites.reports.services import build
 from tests import factories
 from tests.backups.made import OTHER, PLANTED, address
 from tests.conftest import empty_the_database
@@ -52,4 +57,8 @@ def two_sites() -> None:
                 arrived = factories.record("visit.arrived", {"visit": factories.ref()}, by=by)
                 void = factories.record("record.voided", {"target": arrived["id"], "reason": said}, by=by)
                 assert [one.status for one in factories.send(site, arrived, void)] == ["created"] * 2
+        first = Site.objects.get(code="S01")
+        with acting(sites=[first.pk]):
+            recount(first, [last_closed_day(first)])
+            build(first, [last_closed_day(first)])
     chain_trail()

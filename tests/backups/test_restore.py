@@ -71,9 +71,9 @@ def test_another_key_is_refused_as_such(kept):
     ],
 )
 def test_what_a_newer_version_wrote_is_refused(kept, db, change, told):
-    restoring.refuse_unfit(kept.made.manifest)
+    restoring.refuse_unfit(kept.made.manifest, 18)
     with pytest.raises(Refused, match=told):
-        restoring.refuse_unfit(kept.made.manifest | change)
+        restoring.refuse_unfit(kept.made.manifest | change, 18)
 
 
 def test_a_database_that_holds_something_is_refused(kept, key, db):
