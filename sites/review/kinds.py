@@ -16,7 +16,7 @@ from sites.places.models import Site
 from sites.places.queries import day_bounds, today
 from sites.records.models import Record
 from sites.records.queries import kept, to_confirm
-from sites.records.terms import Status
+from sites.records.terms import IMPORT_FLAG, Status
 from sites.review.models import Finding, Seen
 from sites.review.terms import K
 from sites.visits.models import Visit
@@ -64,10 +64,11 @@ def _kept(status: Status) -> Rows:
 
 
 def _without_lot(site: Site) -> QuerySet:
-    """Doses that drew from no stock, unless someone said that none was to be drawn from."""
+    """Doses given here that drew from no stock, unless someone said that none was to be drawn from."""
+    imported = Record.objects.at(site).filter(record_id=OuterRef("record_id"), flags__contains=[IMPORT_FLAG])
     right = Seen.objects.at(site).filter(kind=K.NO_LOT, ref=OuterRef("record_id"), taken_back_at__isnull=True)
     doses = NaloxoneDose.objects.at(site).filter(given_by__in=sorted(SITE_GIVERS), lot_ref__isnull=True)
-    return doses.filter(~Exists(right))
+    return doses.filter(~Exists(right), ~Exists(imported))
 
 
 def _found(kind: K) -> Rows:

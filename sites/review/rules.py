@@ -21,7 +21,7 @@ from sites.places.queries import day_bounds
 from sites.records.forms import ANY_VALUE
 from sites.records.models import Record
 from sites.records.stories import CORRECTED, VOIDED
-from sites.records.terms import CLOCK_FLAG, PAPER_FLAG, SKEW_FLAG, UNSURE_FLAG, Status
+from sites.records.terms import CLOCK_FLAG, IMPORT_FLAG, PAPER_FLAG, SKEW_FLAG, UNSURE_FLAG, Status
 from sites.review.models import ReviewLimit
 from sites.review.terms import LIMITS, K
 from sites.supplies.models import SupplyLine
@@ -131,12 +131,13 @@ def _close_together(site: Site, days: Days, limits: Limits) -> Iterator[Found]:
 
 
 def _endpoints(site: Site, days: Days, limits: Limits) -> Iterator[Found]:
-    """Closed events of which nobody said how the person was at the end."""
+    """Closed events of which nobody said how the person was at the end; imported ones never say."""
+    imported = Record.objects.at(site).filter(subject=OuterRef("ref"), flags__contains=[IMPORT_FLAG])
     closed = OverdoseEvent.objects.at(site).filter(
         service_date__in=days, closed_at__isnull=False, endpoint_rr__in=("", ANY_VALUE),
         endpoint_spo2__in=("", ANY_VALUE), endpoint_awake__in=("", ANY_VALUE),
     )  # fmt: skip
-    for event in closed:
+    for event in closed.filter(~Exists(imported)):
         yield Found(K.NO_ENDPOINT, "", event.ref, event.opened_at, event.service_date, event.ref)
 
 
@@ -174,7 +175,8 @@ def _late(site: Site, days: Days, limits: Limits) -> Iterator[Found]:
     """Typed long after the fact, or after the day was reported: once a day."""
     voided = Record.objects.at(site).filter(target=OuterRef("record_id"), kind=VOIDED, status=Status.CREATED)
     told = Record.objects.at(site).filter(service_date__in=days, status=Status.CREATED)
-    late = told.filter(entered_at__gt=F("occurred_at") + AFTER_REPORT)
+    here = told.exclude(flags__contains=[IMPORT_FLAG])
+    late = here.filter(entered_at__gt=F("occurred_at") + AFTER_REPORT)
     groups: dict[date, list[Record]] = {}
     longest = timedelta(hours=limits["late_hours"])
     for row in late.exclude(kind__in=(CORRECTED, VOIDED)).filter(~Exists(voided)).order_by("occurred_at"):
