@@ -4,15 +4,25 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 
 from sites.indicators.rows import (
     BreachRow,
+    ConsumptionRow,
+    DoseRow,
     DrugCheckRow,
+    EventRow,
     IncidentRow,
+    KitRow,
+    LossRow,
     ServiceRow,
+    StayRow,
+    StepRow,
+    SupplyActRow,
+    SupplyLineRow,
+    TurnAwayRow,
+    VisitRow,
     load_logbook,
     read,
 )
@@ -29,147 +39,10 @@ from sites.records.stories import CORRECTED, VOIDED
 from sites.records.terms import IMPORT_FLAG, Status
 from sites.supplies.models import SupplyAct, SupplyLine
 from sites.visits.models import BoothStay, Consumption, TurnAway, Visit
-from sites.visits.terms import VisitState
 
 LATE = timedelta(hours=24)
 CALL_911 = "call_911"
 COUNTED_STEPS = ("ems_arrival", "observation_start", "observation_end", CALL_911)
-
-
-@dataclass(frozen=True, slots=True)
-class VisitRow:
-    day: date
-    pk: int
-    ref: uuid.UUID
-    arrived_at: datetime
-    state: str
-    substances: list[str]
-    route: str
-    gender: str
-    age_band: str
-    seated_at: datetime | None
-    consumed: bool
-    handle_given: bool
-    ended_at: datetime | None
-    left_reason: str
-
-    @property
-    def used_the_service(self) -> bool:
-        """Indicator 1: seated, or a consumption recorded."""
-        return self.seated_at is not None or self.consumed
-
-    @property
-    def left_without_consuming(self) -> bool:
-        return self.state == VisitState.LEFT
-
-
-@dataclass(frozen=True, slots=True)
-class StayRow:
-    """One ended stay in a booth; its route is the visit's."""
-
-    day: date
-    route: str
-    minutes: int
-
-
-@dataclass(frozen=True, slots=True)
-class ConsumptionRow:
-    day: date
-    at: datetime
-    visit: int
-    substances: list[str]
-    route: str
-    split_shared: bool
-    peer_assisted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TurnAwayRow:
-    day: date
-    at: datetime
-    reason: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class EventRow:
-    day: date
-    pk: int
-    visit_ref: uuid.UUID | None
-    opened_at: datetime
-    location: str
-    outside: bool
-    presentation: str
-    event_class: str
-    outcome: str
-    endpoint_rr: str
-    endpoint_spo2: str
-    endpoint_awake: str
-    closed_at: datetime | None
-    doses: int
-    doses_staff: int
-    oxygen: bool
-    oxygen_after_s: int | None
-    naloxone_after_s: int | None
-    ems_calls: int
-    reversal: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DoseRow:
-    day: date
-    event: int
-    product: str
-    route: str
-    dose_mg: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class StepRow:
-    day: date
-    event: int
-    step: str
-    choice: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class SupplyActRow:
-    day: date
-    pk: int
-    direction: str
-    location_kind: str
-    partner: str
-    area: str
-
-
-@dataclass(frozen=True, slots=True)
-class SupplyLineRow:
-    day: date
-    act: int
-    direction: str
-    item: str
-    method: str
-    quantity: int
-    syringes: int
-
-
-@dataclass(frozen=True, slots=True)
-class KitRow:
-    day: date
-    kit_kind: str
-    form: str
-    count: int
-    doses: int
-    trained: int
-    recipient: str
-
-
-@dataclass(frozen=True, slots=True)
-class LossRow:
-    day: date
-    move: str
-    doses: int
 
 
 @dataclass

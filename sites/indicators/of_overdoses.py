@@ -6,7 +6,7 @@ inside, every event counts (design §6, Definitions that decide counts).
 """
 
 from sites.indicators.declaring import AtMost, Chapter, Maps, tally
-from sites.indicators.facts import DayFacts, EventRow
+from sites.indicators.facts import DayFacts
 from sites.indicators.populations import (
     ARRIVALS,
     CLOSED_EVENTS,
@@ -15,6 +15,7 @@ from sites.indicators.populations import (
     OVERDOSES_INSIDE,
     SITE_DOSES,
 )
+from sites.indicators.rows import EventRow
 from sites.indicators.terms import MILLIGRAMS, Values
 from sites.overdoses.terms import STIMULANT, EventClass
 

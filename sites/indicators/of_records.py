@@ -2,8 +2,9 @@
 
 from sites.indicators.declaring import Between, Chapter, tally
 from sites.indicators.derived import Ratio
-from sites.indicators.facts import DayFacts, EventRow
+from sites.indicators.facts import DayFacts
 from sites.indicators.populations import CLOSED_EVENTS, IMPORTED
+from sites.indicators.rows import EventRow
 from sites.indicators.terms import ALL, PERCENT, Values
 from sites.records.forms import ANY_VALUE
 

@@ -5,7 +5,8 @@ be larger than the rounding that hides a person.
 """
 
 from sites.indicators.declaring import Chapter, tally
-from sites.indicators.facts import DayFacts, KitRow, LossRow
+from sites.indicators.facts import DayFacts
+from sites.indicators.rows import KitRow, LossRow
 from sites.indicators.terms import Values
 from sites.naloxone.terms import Form
 

@@ -3,7 +3,8 @@
 from collections import Counter
 
 from sites.indicators.declaring import Chapter, tally
-from sites.indicators.facts import DayFacts, SupplyLineRow
+from sites.indicators.facts import DayFacts
+from sites.indicators.rows import SupplyLineRow
 from sites.indicators.terms import Values
 from sites.supplies.services import group_of
 from sites.supplies.terms import AT_THE_COUNTER, MANY_PEOPLE, NEEDLE, NO_AREA, PIPE, Direction

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sites.codes.queries import values
-from sites.indicators.facts import DayFacts, EventRow
+from sites.indicators.facts import DayFacts
 from sites.indicators.registry import Counted
+from sites.indicators.rows import EventRow
 from sites.indicators.terms import ALL, HOUR_BANDS, NOT_DECLARED, Value
 from sites.overdoses.terms import DEATHS, EventClass
 

@@ -5,6 +5,7 @@ from io import StringIO
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from sites.clockwork.models import Instant
@@ -60,6 +61,12 @@ def test_daily_counts_runs_to_the_open_day_and_twice_alike(shift, other_site, tm
         ("S01", "2026-11-20"),
         ("S02", "2026-11-20"),
     }
+
+
+@pytest.mark.django_db
+def test_the_dictionary_in_docs_is_what_the_registry_says():
+    """Mend with `manage.py indicators --markdown > docs/indicators.md`."""
+    assert run("indicators", "--markdown") == (settings.BASE_DIR / "docs/indicators.md").read_text()
 
 
 @pytest.mark.django_db
