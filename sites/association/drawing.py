@@ -7,6 +7,7 @@ from sites.reports.drawing import BOTTOM, LEFT, RIGHT, TOP, Label, Place, Scale,
 
 PER = 1000
 MOST_NAMES = 8
+LETTERS = 40.0  # room for what happened, above the rates
 
 
 @dataclass
@@ -35,7 +36,7 @@ def fit_chart(rows: list[dict]) -> FitChart:
     """`rows`: see `bins_of`."""
     chart = FitChart(rows[0]["first"], rows[-1]["last"])
     x, high = chart._x(), max(max(row["rate"], row["fitted"], row["unchanged"] or 0) for row in rows)
-    y = Scale(0, max(high, step_of(high)), BOTTOM, TOP)
+    y = Scale(0, max(high, step_of(high)), BOTTOM, TOP + LETTERS)
     at = {n: x((row["first"].toordinal() + row["last"].toordinal()) / 2) for n, row in enumerate(rows)}
     parts: dict[str, list[tuple[str, float]]] = {"before": [], "after": [], "unchanged": []}
     for n, row in enumerate(rows):

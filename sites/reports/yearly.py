@@ -6,6 +6,8 @@ from datetime import date
 
 from sites.reports.drawing import BOTTOM, LEFT, RIGHT, TOP, Label, Place, Scale, grid, path, px, step_of
 
+NAME_HIGH = 14.0
+
 
 @dataclass
 class Range:
@@ -43,6 +45,7 @@ class YearLine:
     year: int
     path: str
     end: Label | None
+    dot: Label | None
     heights: dict[int, float]
 
 
@@ -63,9 +66,19 @@ def year_chart(years: dict[int, dict[int, int]]) -> YearChart:
         line = path((px(x(m)), y(months[m])) if m in months else None for m in range(1, 13))
         last = max(months, default=None)
         end = Label(px(x(last)), px(y(months[last])), year) if last else None
+        dot = Label(end.x, end.y, year) if end else None
         heights = {month: y(count) for month, count in months.items()}
-        lines.append(YearLine(year, line, end, heights))
+        lines.append(YearLine(year, line, end, dot, heights))
+    _apart([line.end for line in lines if line.end])
     return YearChart(lines, grid(y, high), [Label(px(x(m)), "280", date(2026, m, 1)) for m in range(1, 13)])
+
+
+def _apart(ends: list[Label]) -> None:
+    """Names of years one under the other, where their lines end close together."""
+    lowest = TOP
+    for end in sorted(ends, key=lambda end: (end.x, float(end.y))):
+        lowest = max(float(end.y), lowest)
+        end.y, lowest = px(lowest), lowest + NAME_HIGH
 
 
 def _months() -> Scale:

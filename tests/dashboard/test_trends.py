@@ -143,6 +143,10 @@ def test_charts_keep_gaps_and_letters():
     years = year_chart({2026: {1: 10, 2: 20}, 2025: {12: 5}})
     assert [line.year for line in years.lines] == [2026, 2025]
     assert years.lines[0].path.startswith("M")
+    close = year_chart({2026: {12: 100}, 2025: {12: 99}, 2024: {12: 98}}).lines
+    names = [float(line.end.y) for line in close]
+    assert all(below - above >= 13 for above, below in zip(names, names[1:], strict=False))
+    assert [line.dot.y for line in close] != [line.end.y for line in close]
 
 
 def test_a_flag_stands_where_it_happened_on_each_kind_of_chart():
