@@ -15,7 +15,7 @@ from sites.places.queries import last_closed_day
 from sites.records.locks import hold_locks
 from sites.signals.models import Signal, SignalFinding, SupplyWarning, WarningRead, Watch
 from sites.signals.queries import history_of, running, suspected, watch_of
-from sites.signals.terms import subject_of
+from sites.signals.terms import Method, subject_of
 from sites.signals.watching import (
     BASELINE_DAYS,
     STILL,
@@ -27,6 +27,7 @@ from sites.signals.watching import (
     findings_of_day,
     usual_of,
 )
+from sites.signals.weekly import week_findings, weekly_alarms
 from sites.trail.services import note
 
 A_YEAR = 365
@@ -54,6 +55,8 @@ def look_at(site: Site) -> list[Signal]:
     hold_locks(site, [CLOCK])
     history = history_of(site, LOOK_BACK_DAYS, threshold=watch.threshold_24h)
     found = _findings(history, at, day if to_judge else None)
+    if to_judge:
+        found += week_findings(site, day)
     raised = [signal for finding in found if (signal := _raise(site, finding, history, at))]
     if to_judge:
         _judged(watch, day, counted or "")
@@ -114,6 +117,8 @@ def false_alarms(site: Site, finding: Finding, *, threshold: int | None) -> tupl
 
     Whether something real was behind some of them is not known: it was wrong at most so often.
     """
+    if finding.method == Method.FARRINGTON:
+        return weekly_alarms(site, finding)
     history = history_of(site, A_YEAR + BASELINE_DAYS, threshold=threshold)
     last = history.place(finding.since) - 1
     first = max(0, last - A_YEAR + 1)

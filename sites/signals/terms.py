@@ -22,6 +22,7 @@ class Method(TextChoices):
     RATE_C2 = "rate_c2", _("EARS C2, par consommation")
     RATE_C3 = "rate_c3", _("EARS C3, par consommation")
     RATE_EWMA = "rate_ewma", _("Moyenne mobile EWMA, par consommation")
+    FARRINGTON = "farrington", _("Farrington Flexible, nombre par semaine")
     DOSES = "doses", _("Doses de naloxone par surdose présumée")
     SEDATION = "sedation", _("Part de sédation prolongée")
 

@@ -32,6 +32,12 @@ def said(finding: SignalFinding) -> str:
             "attendues."
         )
         return words % {"seen": seen, "usual": usual}
+    if finding.method == Method.FARRINGTON:
+        words = _(
+            "%(seen)s surdoses présumées dans la semaine; attendu d’après %(years)s ans : %(usual)s, signalé "
+            "au-delà de %(limit)s."
+        )
+        return words % {"seen": seen, "usual": usual, "years": told["years"], "limit": told["limit"]}
     if finding.method == Method.DOSES:
         return _("%(seen)s doses par surdose présumée sur 7 jours; habituel : %(usual)s.") % {
             "seen": seen, "usual": usual,
