@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scs', '0035_backups_and_restorations'),
+        ('scs', '0036_imports'),
     ]
 
     operations = [
