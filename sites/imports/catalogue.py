@@ -118,7 +118,7 @@ REGISTERS = {
             ),
             told.kits,
             shown=("kit.given",),
-            beside="kits_given",
+            beside="kits_distributed",
             day_only=True,
         ),
         Register(
@@ -157,7 +157,7 @@ REGISTERS = {
             ),
             told.turn_aways,
             shown=("turnaway.recorded",),
-            beside="turn_aways",
+            beside="turned_away",
             day_only=True,
         ),
     )

@@ -8,7 +8,7 @@ from sites.people.models import Staff
 from sites.people.terms import Permission
 from sites.places.models import Site
 from sites.records.models import Authorship, Record
-from sites.records.terms import TO_CONFIRM_FLAG, Status
+from sites.records.terms import IMPORT_FLAG, TO_CONFIRM_FLAG, Status
 
 
 def kept(site: Site):
@@ -39,3 +39,9 @@ def _said(site: Site):
 
 def is_here(site: Site, record_id: uuid.UUID) -> bool:
     return Record.objects.at(site).filter(record_id=record_id).exists()
+
+
+def imported(field: str, ref: str) -> Exists:
+    """Whether a row came with a past register: `ref` names it, as a record’s subject or id does."""
+    told = Record.objects.filter(site=OuterRef("site"), flags__contains=[IMPORT_FLAG])
+    return Exists(told.filter(**{field: OuterRef(ref)}))

@@ -15,8 +15,8 @@ from sites.people.terms import Permission
 from sites.places.models import Site
 from sites.places.queries import day_bounds, today
 from sites.records.models import Record
-from sites.records.queries import kept, to_confirm
-from sites.records.terms import IMPORT_FLAG, Status
+from sites.records.queries import imported, kept, to_confirm
+from sites.records.terms import Status
 from sites.review.models import Finding, Seen
 from sites.review.terms import K
 from sites.visits.models import Visit
@@ -64,11 +64,12 @@ def _kept(status: Status) -> Rows:
 
 
 def _without_lot(site: Site) -> QuerySet:
-    """Doses given here that drew from no stock, unless someone said that none was to be drawn from."""
-    imported = Record.objects.at(site).filter(record_id=OuterRef("record_id"), flags__contains=[IMPORT_FLAG])
+    """Doses that drew from no stock, unless someone said that none was to be drawn from, or a past register
+    tells them.
+    """
     right = Seen.objects.at(site).filter(kind=K.NO_LOT, ref=OuterRef("record_id"), taken_back_at__isnull=True)
     doses = NaloxoneDose.objects.at(site).filter(given_by__in=sorted(SITE_GIVERS), lot_ref__isnull=True)
-    return doses.filter(~Exists(right), ~Exists(imported))
+    return doses.filter(~Exists(right)).exclude(imported("record_id", "record_id"))
 
 
 def _found(kind: K) -> Rows:

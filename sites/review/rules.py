@@ -20,6 +20,7 @@ from sites.places.models import Site
 from sites.places.queries import day_bounds
 from sites.records.forms import ANY_VALUE
 from sites.records.models import Record
+from sites.records.queries import imported
 from sites.records.stories import CORRECTED, VOIDED
 from sites.records.terms import CLOCK_FLAG, IMPORT_FLAG, PAPER_FLAG, SKEW_FLAG, UNSURE_FLAG, Status
 from sites.review.models import ReviewLimit
@@ -63,11 +64,12 @@ def _minutes(span: timedelta) -> int:
 
 # --- Visits -----------------------------------------------------------------------------
 def _visits(site: Site, days: Days, limits: Limits) -> Iterator[Found]:
-    """Longer than anyone stays, or closed as soon as opened."""
+    """Longer than anyone stays, or closed as soon as opened, which a past register leaves unsaid."""
     long, short = timedelta(hours=limits["visit_hours"]), timedelta(minutes=limits["visit_minutes"])
     ended = Visit.objects.at(site).filter(service_date__in=days, ended_at__isnull=False)
     lasting = ended.annotate(lasted=F("ended_at") - F("arrived_at"))
-    for visit in lasting.filter(Q(lasted__gt=long) | Q(lasted__lt=short, state=VisitState.CLOSED)):
+    brief = Q(lasted__lt=short, state=VisitState.CLOSED) & ~Q(imported("subject", "ref"))
+    for visit in lasting.filter(Q(lasted__gt=long) | brief):
         rule = "visit_long" if visit.lasted > long else "visit_short"
         said = {"minutes": _minutes(visit.lasted)}
         yield Found(K.IMPLAUSIBLE, rule, visit.ref, visit.arrived_at, visit.service_date, visit.ref, said)
@@ -90,7 +92,8 @@ def _ages(site: Site, days: Days, limits: Limits) -> Iterator[Found]:
 
 
 def _turn_aways(site: Site, days: Days, limits: Limits) -> Iterator[Found]:
-    for row in TurnAway.objects.at(site).filter(service_date__in=days, count__gt=limits["turned_away"]):
+    many = TurnAway.objects.at(site).filter(service_date__in=days, count__gt=limits["turned_away"])
+    for row in many.exclude(imported("record_id", "record_id")):
         yield Found(
             K.IMPLAUSIBLE, "turned_away", row.record_id, row.at, row.service_date, row.record_id,
             {"n": row.count},
@@ -120,6 +123,7 @@ def _measures(site: Site, days: Days, limits: Limits) -> Iterator[Found]:
 def _close_together(site: Site, days: Days, limits: Limits) -> Iterator[Found]:
     """Two events opened almost at once may be one, told on two tablets."""
     events = OverdoseEvent.objects.at(site).filter(service_date__in=days).order_by("opened_at", "id")
+    events = events.exclude(imported("subject", "ref"))
     for first, second in pairwise(events):
         apart = second.opened_at - first.opened_at
         if apart < timedelta(seconds=limits["overdoses_s"]):
@@ -132,19 +136,19 @@ def _close_together(site: Site, days: Days, limits: Limits) -> Iterator[Found]:
 
 def _endpoints(site: Site, days: Days, limits: Limits) -> Iterator[Found]:
     """Closed events of which nobody said how the person was at the end; imported ones never say."""
-    imported = Record.objects.at(site).filter(subject=OuterRef("ref"), flags__contains=[IMPORT_FLAG])
     closed = OverdoseEvent.objects.at(site).filter(
         service_date__in=days, closed_at__isnull=False, endpoint_rr__in=("", ANY_VALUE),
         endpoint_spo2__in=("", ANY_VALUE), endpoint_awake__in=("", ANY_VALUE),
     )  # fmt: skip
-    for event in closed.filter(~Exists(imported)):
+    for event in closed.exclude(imported("subject", "ref")):
         yield Found(K.NO_ENDPOINT, "", event.ref, event.opened_at, event.service_date, event.ref)
 
 
 # --- The counter ------------------------------------------------------------------------
 def _kits(site: Site, days: Days, limits: Limits) -> Iterator[Found]:
-    """One hand-out may be several rows, of several lots; each says its own number."""
+    """One hand-out may be several rows, of several lots; each says its own number. Not a past day’s tally."""
     given = KitGiven.objects.at(site).filter(service_date__in=days, count__gt=limits["kits"])
+    given = given.exclude(imported("record_id", "record_id"))
     for row in {row.record_id: row for row in given}.values():
         yield Found(
             K.IMPLAUSIBLE, "kits", row.record_id, row.at, row.service_date, row.record_id, {"n": row.count}
@@ -152,11 +156,14 @@ def _kits(site: Site, days: Days, limits: Limits) -> Iterator[Found]:
 
 
 def _items(site: Site, days: Days, limits: Limits) -> Iterator[Found]:
-    """To one person: what leaves with a partner or a round is large by nature."""
+    """To one person: what leaves with a partner or a round is large by nature, so is a past day’s tally."""
     lines = SupplyLine.objects.at(site).filter(
         service_date__in=days, direction=Direction.OUT, method=COUNTED, quantity__gt=limits["items"]
     )
-    of_one = lines.exclude(act__location_kind__in=MANY_PEOPLE).select_related("act").order_by("id")
+    of_one = lines.exclude(act__location_kind__in=MANY_PEOPLE).exclude(
+        imported("record_id", "act__record_id")
+    )
+    of_one = of_one.select_related("act").order_by("id")
     for line in {line.act.record_id: line for line in of_one}.values():
         said = {"n": line.quantity, "item": line.item}
         record_id = line.act.record_id
@@ -172,11 +179,11 @@ def _numbers(site: Site, days: Days, limits: Limits) -> Iterator[Found]:
 
 
 def _late(site: Site, days: Days, limits: Limits) -> Iterator[Found]:
-    """Typed long after the fact, or after the day was reported: once a day."""
+    """Typed long after the fact, or after the day was reported: once a day. A past register always is."""
     voided = Record.objects.at(site).filter(target=OuterRef("record_id"), kind=VOIDED, status=Status.CREATED)
     told = Record.objects.at(site).filter(service_date__in=days, status=Status.CREATED)
-    here = told.exclude(flags__contains=[IMPORT_FLAG])
-    late = here.filter(entered_at__gt=F("occurred_at") + AFTER_REPORT)
+    told = told.exclude(flags__contains=[IMPORT_FLAG])
+    late = told.filter(entered_at__gt=F("occurred_at") + AFTER_REPORT)
     groups: dict[date, list[Record]] = {}
     longest = timedelta(hours=limits["late_hours"])
     for row in late.exclude(kind__in=(CORRECTED, VOIDED)).filter(~Exists(voided)).order_by("occurred_at"):
