@@ -6,5 +6,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "harmreduction.settings")
 application = get_wsgi_application()
 
 from sites.keyring.startup import refuse_without_keys  # noqa: E402 - models are read after the set-up
+from sites.retention.startup import refuse_before_purge  # noqa: E402
 
 refuse_without_keys()
+refuse_before_purge()

@@ -7,6 +7,7 @@ from sites.overdoses.kinds import KINDS as OVERDOSES
 from sites.places.queries import dated
 from sites.records.models import Record
 from sites.records.stories import register
+from sites.retention import tables  # noqa: F401 - who destroys which table is told as it is read
 from sites.shifts.kinds import KINDS as SHIFTS
 from sites.supplies.kinds import KINDS as SUPPLIES
 from sites.visits.kinds import KINDS as VISITS

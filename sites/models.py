@@ -7,7 +7,8 @@ from sites.clockwork.models import Heartbeat, Instant  # noqa: F401
 from sites.codes.models import CodeValue  # noqa: F401
 from sites.context.models import ContextEvent  # noqa: F401
 from sites.imports.models import Import, ImportPiece, ImportProblem, RememberedMapping  # noqa: F401
-from sites.indicators.models import CountedDay, CountedSpan, DailyCount  # noqa: F401
+from sites.indicators.models import CountedDay, CountedSpan, DailyCount, FrozenCounts  # noqa: F401
+from sites.holds.models import LegalHold  # noqa: F401
 from sites.keyring.models import KeyCheck, Restoration  # noqa: F401
 from sites.logbook.models import (  # noqa: F401
     Breach,
@@ -73,6 +74,7 @@ from sites.releases.models import (  # noqa: F401
     Stop,
 )
 from sites.reports.models import DailyReport, PeriodReport, PeriodToBuild  # noqa: F401
+from sites.retention.models import Destruction, RetentionSchedule  # noqa: F401
 from sites.returns.models import StatutoryReturn  # noqa: F401
 from sites.review.models import Finding, ReviewLimit, Seen  # noqa: F401
 from sites.shifts.models import HandOver, Remark  # noqa: F401

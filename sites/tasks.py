@@ -21,6 +21,8 @@ from sites.people.tasks import forget_sessions
 from sites.recipients.tasks import prepare_editions, push_releases
 from sites.releases.tasks import forget_links, seal_and_build
 from sites.reports.tasks import build_reports
+from sites.retention.startup import refuse_before_purge
+from sites.retention.tasks import destroy_due
 from sites.review.tasks import look_over_days
 from sites.signals.tasks import watch_sites
 
@@ -42,6 +44,7 @@ DUE: list = [
     keep_trail,
     audit_figures,
     forget_sessions,
+    destroy_due,
     watch_system,
     run_imports,
 ]
@@ -50,6 +53,7 @@ DUE: list = [
 @worker_init.connect
 def start(**_) -> None:
     refuse_without_keys()
+    refuse_before_purge()
 
 
 @shared_task(name="sites.tick")

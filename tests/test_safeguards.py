@@ -31,7 +31,8 @@ from sites.records.authorship import confirm
 from sites.records.queries import to_confirm
 from sites.releases.sealing import seal_due
 from sites.reports.services import build_due
-from sites.safeguards import identifying, misclassed
+from sites.retention.tables import KEPT, destroyed
+from sites.safeguards import THIRD_PARTY, identifying, misclassed
 from sites.supplies.services import set_conversion
 from tests.factories import record, send
 from tests.imports.bringing import of_an_import
@@ -46,8 +47,9 @@ TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
 # Nothing of the demo writes there; the policy itself is checked for every table.
 MAY_BE_EMPTY = {
     "scs_agreement", "scs_auditstate", "scs_client", "scs_contextevent", "scs_externalfigure",
-    "scs_finding", "scs_gatelog", "scs_ledgercell", "scs_periodreport", "scs_reviewlimit",
-    "scs_sealedcount", "scs_seen", "scs_segmentedfit", "scs_signal",
+    "scs_destruction", "scs_finding", "scs_frozencounts", "scs_gatelog", "scs_ledgercell",
+    "scs_legalhold", "scs_periodreport", "scs_reviewlimit", "scs_sealedcount", "scs_seen",
+    "scs_segmentedfit", "scs_signal",
     "scs_signalfinding", "scs_signalmessage", "scs_statutoryreturn", "scs_stop", "scs_supplywarning",
     "scs_warningread", "scs_watch",
 }  # fmt: skip
@@ -103,6 +105,18 @@ def test_a_planted_name_is_found_even_with_its_class(name):
         assert identifying(planted) == [name]
     finally:
         apps.all_models.pop("planted", None)
+
+
+@pytest.mark.parametrize("model", EVERY_MODEL, ids=lambda model: model._meta.label)
+def test_every_table_falls_under_one_rule_of_retention(model):
+    """Its rows are destroyed by a rule; or it stays, and every field that is not open is named."""
+    table, name = model._meta.db_table, model.__name__
+    if table in destroyed():
+        assert name not in KEPT
+        return
+    _why, named = KEPT[name]
+    classes = getattr(model, "PRIVACY", None) or THIRD_PARTY[model._meta.label]
+    assert set(named) == {*classes.get("coarsened", []), *classes.get("never", [])}
 
 
 def test_every_table_says_who_may_do_what(db):

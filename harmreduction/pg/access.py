@@ -7,7 +7,7 @@ forced row security: no site set, no row. See docs/decisions.md.
 from django.apps import apps
 from django.db import connection
 
-ROLES = ("scs_app", "scs_seal", "scs_release")
+ROLES = ("scs_app", "scs_seal", "scs_release", "scs_purge")
 ROLES_SQL = "".join(f"create role {role} nologin; grant {role} to current_user; " for role in ROLES)
 MINE = (
     "site_id = any((select string_to_array(nullif(current_setting('app.sites', true), ''), ',')"
@@ -40,10 +40,15 @@ def create_roles(cursor) -> None:
             cursor.execute(f"grant {role} to current_user")
 
 
+# Table → role → privileges, of who destroys: told by the rules of retention, not table by table.
+DESTROYING: dict[str, dict[str, str]] = {}
+
+
 def grants() -> dict[str, dict[str, str]]:
     """Table → role → privileges."""
     declared = {model._meta.db_table: model.GRANTS for model in apps.get_app_config("scs").get_models()}
-    return declared | THIRD_PARTY
+    declared |= THIRD_PARTY
+    return {table: DESTROYING.get(table, {}) | roles for table, roles in declared.items()}
 
 
 def site_rows() -> dict[str, str]:

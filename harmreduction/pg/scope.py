@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from django.db import connection
 
-APP, SEAL, RELEASE = "scs_app", "scs_seal", "scs_release"
+APP, SEAL, RELEASE, PURGE = "scs_app", "scs_seal", "scs_release", "scs_purge"
 OWNER = "none"
 
 

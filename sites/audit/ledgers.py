@@ -119,6 +119,8 @@ left join lateral (
 where d.site_id = %(site)s and d.service_date >= %(since)s and d.sha256 is distinct from h.sha256
 """
 
+# What is asked of counts alone, without the facts.
+OF_COUNTS = {"hashes"}
 CHECKS = {"doses": DOSES, "people": PEOPLE, "counts": COUNTS, "hashes": HASHES}
 
 

@@ -8,10 +8,10 @@ from django.db import transaction
 
 from harmreduction.pg.scope import acting
 from sites.audit.figures import partition_faults, period_faults, report_faults
-from sites.audit.ledgers import CHECKS, Fault, ledger_faults
+from sites.audit.ledgers import CHECKS, OF_COUNTS, Fault, ledger_faults
 from sites.audit.models import AuditState
 from sites.clockwork.services import now
-from sites.indicators.queries import first_day
+from sites.indicators.queries import first_day, frozen_through
 from sites.places.models import Site
 from sites.places.queries import last_closed_day
 
@@ -23,8 +23,12 @@ MOST_KEPT = 200
 
 def faults(site: Site, *, since: date, closely: date) -> Iterator[Fault]:
     """Everything that does not agree. `closely`: since when records and reports are read one by one."""
+    frozen = frozen_through(site)
+    facts = frozen + timedelta(days=1) if frozen else date.min
     for check in CHECKS:
-        yield from ledger_faults(site, check, closely if check == "people" else since)
+        begin = closely if check == "people" else since
+        # Of days whose facts were destroyed only the counts are left, and what they hash to.
+        yield from ledger_faults(site, check, begin if check in OF_COUNTS else max(begin, facts))
     yield from partition_faults(site, since)
     yield from report_faults(site, closely)
     yield from period_faults(site, closely)

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from sites.clients.models import Agreement, Client, DayToken, MonthToken
 from sites.clockwork.services import now
+from sites.holds.services import MARKS, TOKENS, is_held
 from sites.keyring.services import KeyMissing, destroy, key, living_keys, mac
 from sites.places.models import Site
 from sites.places.queries import day_bounds, service_date
@@ -72,11 +73,18 @@ def _token(site: Site, key_name: str, name: str) -> bytes | None:
 
 def forget_dead_keys(site: Site) -> list[str]:
     """Destroy the keys of tokens and marks whose period ended long enough ago; return their names."""
-    dead = [name for name in living_keys(site, "token-") if now() >= _alive_until(site, _last_day(name))]
-    dead += [name for name in living_keys(site, "look-") if now() >= mark_dies(site, name)]
+    tokens = [name for name in living_keys(site, "token-") if now() >= _alive_until(site, _last_day(name))]
+    marks = [name for name in living_keys(site, "look-") if now() >= mark_dies(site, name)]
+    dead = [name for name in tokens if not is_held(site, TOKENS, *_days_of(name))]
+    dead += [name for name in marks if not is_held(site, MARKS, *_days_of(name))]
     for name in dead:
         destroy(site, name)
     return dead
+
+
+def _days_of(key_name: str) -> tuple[date, date]:
+    last = _last_day(key_name)
+    return (last if len(key_name.partition("-")[2]) == 10 else last.replace(day=1)), last
 
 
 def mark_dies(site: Site, key_name: str) -> datetime:

@@ -51,6 +51,19 @@ class CountedSpan(SiteRow):
         constraints = [models.UniqueConstraint(fields=["site"], name="one_span_a_site")]
 
 
+class FrozenCounts(SiteRow):
+    """From the first to the last day of these, facts were destroyed: their counts stay as they are."""
+
+    first = models.DateField()
+    last = models.DateField()
+
+    GRANTS = {"scs_app": "SELECT, INSERT, UPDATE"}
+    PRIVACY = {"open": ["id", "site", "first", "last"]}
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["site"], name="one_frozen_span_a_site")]
+
+
 class DailyCount(SiteRow):
     """Exact, inside only: one number of one service day."""
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import Sum
 
 from sites.indicators.declaring import Indicator
-from sites.indicators.models import CountedDay, CountedSpan, DailyCount
+from sites.indicators.models import CountedDay, CountedSpan, DailyCount, FrozenCounts
 from sites.indicators.periods import ONE_DAY, same_before, so_far
 from sites.indicators.registry import REGISTRY, Counted, additive
 from sites.indicators.terms import ALL, MONTH_CLIENTS, Value
@@ -22,7 +22,13 @@ DAYS_AT_ONCE = 31  # read into memory
 
 
 def first_day(site: Site) -> date | None:
-    """The first service day worth counting: of the first fact, but not before the site opened."""
+    """The first service day worth counting: of the first fact, but not before the site opened.
+
+    Days whose facts were destroyed were counted while they had them.
+    """
+    frozen = FrozenCounts.objects.at(site).first()
+    if frozen is not None:
+        return frozen.first
     facts = Record.objects.at(site).filter(status=Status.CREATED).order_by("service_date")
     first = facts.values_list("service_date", flat=True).first()
     if first is None or site.opened_on is None:
@@ -34,6 +40,11 @@ def days_to_count(site: Site) -> list[date]:
     """Days with a mark, and days not counted since they closed; the newest first."""
     marked = DirtyMark.objects.at(site).order_by().values_list("service_date", flat=True).distinct()
     return sorted({*marked, *_uncounted(site)}, reverse=True)
+
+
+def frozen_through(site: Site) -> date | None:
+    """The last day whose counts stay as they are, because facts of it were destroyed; most often None."""
+    return FrozenCounts.objects.at(site).values_list("last", flat=True).first()
 
 
 def _uncounted(site: Site) -> list[date]:

@@ -12,9 +12,10 @@ from harmreduction.pg.scope import acting
 from sites.clients.models import DayToken
 from sites.clients.services import KEY_LIVES
 from sites.clockwork.services import now
+from sites.holds.services import TOKENS, held_days, outside
 from sites.indicators.facts import DayFacts, load_days
-from sites.indicators.models import CountedDay, CountedSpan, DailyCount
-from sites.indicators.queries import days_to_count, first_day
+from sites.indicators.models import CountedDay, CountedSpan, DailyCount, FrozenCounts
+from sites.indicators.queries import days_to_count, first_day, frozen_through
 from sites.indicators.registry import count_day
 from sites.indicators.terms import Value
 from sites.places.models import DirtyMark, Site
@@ -66,7 +67,8 @@ def forget_counted_people() -> None:
             dirty = DirtyMark.objects.at(site).filter(service_date__in=over)
             over &= set(counted.values_list("service_date", flat=True))
             over -= set(dirty.values_list("service_date", flat=True))
-            DayToken.objects.at(site).filter(day__in=over).delete()
+            held = outside(held_days(site, TOKENS), "day")
+            DayToken.objects.at(site).filter(held, day__in=over).delete()
 
 
 def rebuild(site: Site, days: list[date]) -> int:
@@ -80,14 +82,36 @@ def rebuild(site: Site, days: list[date]) -> int:
 def recount(site: Site, days: Iterable[date], *, write_all: bool = False) -> list[date]:
     """Count these days anew, in one transaction; those that came out different.
 
-    Two at once take turns; a mark set meanwhile stays.
+    Two at once take turns; a mark set meanwhile stays. A day whose facts were destroyed keeps its counts.
     """
     days = sorted(days)
     with transaction.atomic(), acting(sites=[site.pk]):
         hold_day_locks(site, days)
         with connection.cursor() as cursor:
             cursor.execute(TAKE_MARKS, [site.pk, days])
-        return _write_counts(site, load_days(site, days), write_all)
+        # Read under the locks: whoever destroys takes them first.
+        frozen = frozen_through(site) or date.min
+        days = [day for day in days if day > frozen]
+        return _write_counts(site, load_days(site, days), write_all) if days else []
+
+
+def freeze(site: Site, last: date) -> bool:
+    """Counts up to this day are final: facts of it are about to be destroyed. In the caller’s transaction.
+
+    False while one of these days is still to be counted, or is being counted: nothing may go then.
+    """
+    first, frozen = first_day(site), frozen_through(site) or date.min
+    if first is None or first > last:
+        return True
+    if any(frozen < day <= last for day in days_to_count(site)):
+        return False
+    FrozenCounts.objects.bulk_create(
+        [FrozenCounts(site=site, first=first, last=last)],
+        update_conflicts=True,
+        unique_fields=["site"],
+        update_fields=["last"],
+    )
+    return True
 
 
 def hold_day_locks(site: Site, days: Iterable[date]) -> None:

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.utils import timezone
 
+from sites.holds.services import BOXES, is_held
 from sites.keyring.services import destroy, key, living_keys
 
 PREFIX = "box-"
@@ -54,7 +55,8 @@ def forget_replaced(site) -> None:
     present = timezone.now()
     known = _ids(site)
     for old, replaced_by in zip(known, known[1:], strict=False):
-        if present - _made_at(replaced_by) > OPENED_FOR:
+        days = _made_at(old).date(), _made_at(replaced_by).date()
+        if present - _made_at(replaced_by) > OPENED_FOR and not is_held(site, BOXES, *days):
             destroy(site, PREFIX + old)
 
 

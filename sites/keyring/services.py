@@ -171,7 +171,29 @@ def destroy(site, name: str) -> None:
 def _unlink(full: str) -> None:
     _checked.difference_update({pair for pair in _checked if pair[0] == full})
     _path(full).unlink(missing_ok=True)
+    _remember_destroyed(full)
     _read.cache_clear()
+
+
+def _remember_destroyed(full: str) -> None:
+    """Beside the keys: a restored database still names it, and nobody shall look for it."""
+    if full not in destroyed_names():
+        _destroyed_path().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fd = os.open(_destroyed_path(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(fd, "w") as file:
+            file.write(f"{full}\n")
+
+
+def _destroyed_path() -> Path:
+    return Path(settings.KEYS_DIR) / "destroyed"
+
+
+def destroyed_names() -> set[str]:
+    """Full names of the keys that were destroyed on this machine."""
+    try:
+        return set(_destroyed_path().read_text().split("\n"))
+    except FileNotFoundError:
+        return set()
 
 
 def living_keys(site, prefix: str) -> list[str]:
@@ -191,7 +213,9 @@ def missing_keys() -> list[str]:
 
 def _lasting() -> list[KeyCheck]:
     living = KeyCheck.objects.filter(destroyed_at=None).select_related("site").order_by("name")
-    return [check for check in living if not check.name.startswith(name_of(check.site, "token-"))]
+    gone = destroyed_names()
+    lasting = [check for check in living if check.name not in gone]
+    return [check for check in lasting if not check.name.startswith(name_of(check.site, "token-"))]
 
 
 def is_here(check: KeyCheck) -> bool:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from sites.clients.services import known_client
 from sites.codes.queries import label
+from sites.holds.services import SUSPENSIONS, held_clients, held_days, outside
 from sites.logbook.models import Breach
 from sites.logbook.terms import KEEPS_AWAY, LEAVE_TODAY
 from sites.places.models import Site
@@ -60,7 +61,8 @@ def away_until(site: Site) -> dict[int, date]:
 def forget_ended(site: Site) -> int:
     """Forget whom a measure kept away once it is over; how many."""
     over = Breach.objects.at(site).filter(client__isnull=False, until__lt=today(site))
-    return over.update(client=None)
+    over = over.filter(outside(held_days(site, SUSPENSIONS), "service_date"))
+    return over.exclude(client__in=held_clients(site, SUSPENSIONS)).update(client=None)
 
 
 known_of.append(said_on_arrival)

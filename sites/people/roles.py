@@ -58,7 +58,9 @@ ROLES = [
         "privacy_officer",
         _("responsable de la protection des renseignements"),
         _("Lit la piste, tient les registres, inscrit les destinataires; n’ouvre aucune visite."),
-        OUTSIDE | {P.SIGNED_IN, P.READ_TRAIL, P.MANAGE_RECIPIENTS, P.SIGN_REGISTER, P.KEEP_REGISTERS},
+        OUTSIDE
+        | {P.SIGNED_IN, P.READ_TRAIL, P.MANAGE_RECIPIENTS, P.SIGN_REGISTER, P.KEEP_REGISTERS}
+        | {P.MANAGE_RETENTION},
         two_factors=True,
     ),
     Role(

@@ -25,6 +25,7 @@ class Permission(TextChoices):
     SEE_KEYS = "see_keys", _("voir quelles clés existent, sans les clés")
     SET_UP = "set_up", _("régler le site, les salles et les heures")
     MANAGE_STAFF = "manage_staff", _("gérer le personnel et les tablettes")
+    MANAGE_RETENTION = "manage_retention", _("signer les durées de conservation, geler et détruire")
     READ_TRAIL = "read_trail", _("lire la piste de vérification")
     SIGNED_IN = "signed_in", _("avoir ouvert une session")
 

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 from harmreduction.pg.scope import acting
 from sites.clients.models import MonthToken
 from sites.clients.services import month_end, month_key_name
+from sites.holds.services import TOKENS, is_held
 from sites.keyring.services import destroy
 from sites.places.models import Site
 from sites.places.queries import today
@@ -32,6 +33,8 @@ def forget_counted_months(sites: dict[int, Site], waiting: set[tuple[int, date]]
     months = MonthToken.objects.order_by().annotate(sealed=Exists(sealed))
     for pk, month, counted in months.values_list("site", "month", "sealed").distinct():
         unasked = today(sites[pk]) > month_end(month) + timedelta(days=LONGEST_LAG)
+        if is_held(sites[pk], TOKENS, month, month_end(month)):
+            continue
         if counted or (unasked and (pk, month) not in waiting):
             MonthToken.objects.filter(site=pk, month=month).delete()
             destroy(sites[pk], month_key_name(month))

@@ -3,6 +3,7 @@ from django.db import transaction
 
 from harmreduction.pg import access
 from harmreduction.pg.scope import as_owner
+from sites.retention import guard
 
 
 class Command(Migrate):
@@ -14,3 +15,4 @@ class Command(Migrate):
             if not options["plan"] and not options["check_unapplied"]:
                 with transaction.atomic():
                     access.apply()
+                    guard.apply()

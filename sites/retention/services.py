@@ -1,0 +1,175 @@
+"""Schedules, holds and runs of destruction: begun, carried on after a kill, cleaned up after, certified."""
+
+from datetime import date
+
+from django.db import OperationalError, connection, transaction
+from django.utils import timezone
+
+from sites.holds.models import LegalHold
+from sites.places.models import Organisation, Site
+from sites.retention import mirror
+from sites.retention.certificates import sign
+from sites.retention.models import Destruction, RetentionSchedule
+from sites.retention.purging import Due, Purge, cutoffs, seeing, what_is_due
+from sites.retention.rules import RULES
+from sites.trail.services import note
+
+# A table up to this size is written anew, under a lock of a second or two; a larger one is only cleaned.
+REWRITTEN_UP_TO = 100 * 1024 * 1024
+WAIT = "2s"
+ANEW, CLEANED = "rewritten", "cleaned"
+
+
+# --- What is signed --------------------------------------------------------------------------
+def newest_schedule(organisation: Organisation) -> RetentionSchedule | None:
+    return RetentionSchedule.objects.filter(organisation=organisation).order_by("-version").first()
+
+
+@transaction.atomic
+def sign_schedule(
+    organisation: Organisation, periods: dict, *, by: str, name: str, function: str
+) -> RetentionSchedule:
+    """Sign the periods of every rule: from now on destruction follows them."""
+    last = newest_schedule(organisation)
+    schedule = RetentionSchedule.objects.create(
+        organisation=organisation,
+        version=last.version + 1 if last else 1,
+        periods=periods,
+        signed_at=timezone.now(),
+        signed_by=by,
+        name=name,
+        function=function,
+    )
+    note("retention signed", actor=by, about="schedule", about_id=f"{organisation.pk}/{schedule.version}")
+    mirror.write()
+    return schedule
+
+
+def periods_with(signed: RetentionSchedule | None, site: Site | None, months: dict[str, int]) -> dict:
+    """The periods to sign: these for every site, keeping what single sites have, or for one of them."""
+    before = signed.periods if signed else {"all": {rule.code: rule.months for rule in RULES}, "sites": {}}
+    if site is None:
+        return {"all": months, "sites": before["sites"]}
+    return {"all": before["all"], "sites": before["sites"] | {site.code: months}}
+
+
+# --- Holds -----------------------------------------------------------------------------------
+@transaction.atomic
+def place_hold(hold: LegalHold, *, by: str) -> None:
+    hold.placed_by, hold.placed_at = by, timezone.now()
+    hold.save()
+    note("hold placed", actor=by, site_id=hold.site_id, about="hold", about_id=hold.ref)
+    mirror.write()
+
+
+@transaction.atomic
+def lift_hold(hold: LegalHold, *, by: str, why: str) -> None:
+    hold.lifted_at, hold.lifted_by, hold.lifted_why = timezone.now(), by, why
+    hold.save(update_fields=["lifted_at", "lifted_by", "lifted_why"])
+    note("hold lifted", actor=by, site_id=hold.site_id, about="hold", about_id=hold.ref)
+    mirror.write()
+
+
+# --- Runs ------------------------------------------------------------------------------------
+def dry_run(site: Site | None, until: date | None = None) -> list[Due]:
+    """What a run would destroy now, by rule; nothing without a signed schedule."""
+    with seeing(site):
+        since = cutoffs(site, until)
+        return what_is_due(site, since) if since else []
+
+
+def open_run(site: Site | None) -> Destruction | None:
+    return Destruction.objects.filter(site=site, finished_at=None).select_related("site", "schedule").first()
+
+
+def begin(site: Site | None, *, by: str, until: date | None = None) -> Destruction | None:
+    """The run that is open at this site, or a new one when something is due; None when nothing is."""
+    with seeing(site):
+        if run := open_run(site):
+            return run
+        since = cutoffs(site, until)
+        if not since or not any(due.count for due in what_is_due(site, since)):
+            return None
+        last = Destruction.objects.filter(site=site).order_by("-number").first()
+        run = Destruction.objects.create(
+            site=site,
+            number=max(last.number if last else 0, mirror.number_of(site)) + 1,
+            began_at=timezone.now(),
+            by=by,
+            schedule=_schedule_of(site),
+            cutoffs={rule: day.isoformat() for rule, day in since.items()},
+            before=last.sha256 if last else "",
+        )
+        note("destruction begun", actor=by, site_id=run.site_id, about="certificate", about_id=run.number)
+        return run
+
+
+def _schedule_of(site: Site | None) -> RetentionSchedule:
+    signed = RetentionSchedule.objects.order_by("-pk")
+    return (signed.filter(organisation=site.organisation_id) if site else signed).first()
+
+
+def carry_on(run: Destruction, *, seconds: float | None = None) -> bool:
+    """Destroy, clean up and certify; whether the run is finished. Killed anywhere, the next call goes on."""
+    if not Purge(run, seconds).go():
+        return False
+    _clean(run)
+    with seeing(run.site):
+        run = Destruction.objects.select_for_update().get(pk=run.pk)
+        if run.finished_at is None:
+            run.finished_at = timezone.now()
+            sign(run)
+            run.save()
+            note(
+                "destruction certified", actor=run.by, site_id=run.site_id, about="certificate",
+                about_id=run.number, why=run.sha256,
+            )  # fmt: skip
+            mirror.write()
+    return True
+
+
+def _clean(run: Destruction) -> None:
+    """Give back what the rows left in the files. Outside any transaction: VACUUM is refused in one."""
+    touched = {table for tables in run.counts.values() for table in tables} - set(run.vacuumed)
+    for table in sorted(touched):
+        done = vacuum(table)
+        if done is None:
+            continue
+        run.vacuumed[table] = done
+        with seeing(run.site):
+            run.save(update_fields=["vacuumed"])
+
+
+def vacuum(table: str) -> str | None:
+    """Write the table anew, so that no dead row is left in its file, or clean it when it is large.
+
+    None when it was in use: nobody is made to wait for it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_total_relation_size(%s::regclass)", [table])
+        small = cursor.fetchone()[0] <= REWRITTEN_UP_TO
+        cursor.execute("select set_config('lock_timeout', %s, false)", [WAIT])
+        try:
+            cursor.execute(f"vacuum (full, analyze) {table}" if small else f"vacuum (analyze) {table}")
+        except OperationalError:
+            return None
+        finally:
+            cursor.execute("reset lock_timeout")
+    return ANEW if small else CLEANED
+
+
+def every_site() -> list[Site | None]:
+    """Every site, then what no site has."""
+    with transaction.atomic():
+        return [*Site.objects.select_related("organisation").order_by("code"), None]
+
+
+def purge(*, by: str, until: date | None = None, seconds: float | None = None) -> list[Destruction]:
+    """Destroy what is due everywhere; the runs that were finished."""
+    finished = []
+    for site in every_site():
+        run = begin(site, by=by, until=until)
+        if run and carry_on(run, seconds=seconds):
+            with seeing(site):
+                finished.append(Destruction.objects.select_related("site", "schedule").get(pk=run.pk))
+    return finished

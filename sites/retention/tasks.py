@@ -1,0 +1,33 @@
+"""What the worker does for `retention`: begins what is due at night, carries on what was begun."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from sites.places.models import Site
+from sites.retention import mirror
+from sites.retention.purging import seeing
+from sites.retention.services import begin, carry_on, every_site, open_run
+
+SECONDS_A_TICK = 20
+NIGHT = range(3, 6)  # hours of the site’s own clock: the rewriting of a table holds its writers a second
+HOUSE_ZONE = "America/Toronto"
+BY = "beat"
+
+
+def destroy_due() -> None:
+    if mirror.behind():
+        return  # a restored database: `purge` must run first, by hand
+    for site in every_site():
+        with seeing(site):
+            run = open_run(site)
+        if run is None and _is_night(site):
+            run = begin(site, by=BY)
+        if run is not None:
+            carry_on(run, seconds=SECONDS_A_TICK)
+
+
+def _is_night(site: Site | None) -> bool:
+    zone = ZoneInfo(site.zone if site else HOUSE_ZONE)
+    return datetime.astimezone(timezone.now(), zone).hour in NIGHT
