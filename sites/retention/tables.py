@@ -182,7 +182,8 @@ def keep(why: str, **tables: str) -> None:
 
 keep(
     SERVICE,
-    BackupMade="rows", Restoration="", Trouble="", Organisation="", Region="", Site="", Room="", Booth="", OpeningHours="", OpeningException="",
+    BackupMade="rows", Restoration="", Trouble="",
+    Organisation="", Region="", Site="", Room="", Booth="", OpeningHours="", OpeningException="",
     CodeValue="",
     Product="", ShelfRule="", Basket="", ReturnConversion="source made_by made_at", IncidentDeadline="",
     Protocol="entered_by", KeyCheck="", Heartbeat="", Instant="", Device="uuid token_digest",
@@ -200,7 +201,8 @@ keep(
 )  # fmt: skip
 keep(
     COUNTS,
-    SegmentedFit="found", DailyCount="service_date value", CountedDay="", CountedSpan="", FrozenCounts="", AuditState="faults odd",
+    SegmentedFit="found",
+    DailyCount="service_date value", CountedDay="", CountedSpan="", FrozenCounts="", AuditState="faults odd",
     DailyReport="indicators changed incomplete", PeriodReport="indicators changed incomplete",
     StatutoryReturn="made_by name rows", ContextEvent="entered_by",
 )  # fmt: skip
