@@ -202,7 +202,7 @@ keep(
 keep(
     COUNTS,
     SegmentedFit="found",
-    DailyCount="service_date value", CountedDay="", CountedSpan="", FrozenCounts="", AuditState="faults odd",
+    DailyCount="service_date value", CountedDay="", CountedSpan="", FrozenCounts="", AuditState="faults",
     DailyReport="indicators changed incomplete", PeriodReport="indicators changed incomplete",
     StatutoryReturn="made_by name rows", ContextEvent="entered_by",
 )  # fmt: skip
