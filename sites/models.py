@@ -6,9 +6,9 @@ from sites.clients.models import Agreement, Client, DayToken, MonthToken  # noqa
 from sites.clockwork.models import Heartbeat, Instant  # noqa: F401
 from sites.codes.models import CodeValue  # noqa: F401
 from sites.context.models import ContextEvent  # noqa: F401
+from sites.holds.models import LegalHold  # noqa: F401
 from sites.imports.models import Import, ImportPiece, ImportProblem, RememberedMapping  # noqa: F401
 from sites.indicators.models import CountedDay, CountedSpan, DailyCount, FrozenCounts  # noqa: F401
-from sites.holds.models import LegalHold  # noqa: F401
 from sites.keyring.models import KeyCheck, Restoration  # noqa: F401
 from sites.logbook.models import (  # noqa: F401
     Breach,
