@@ -39,7 +39,7 @@ drop trigger only_added on scs_legalhold;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scs', '0036_imports'),
+        ('scs', '0037_farrington'),
     ]
 
     operations = [
