@@ -1,80 +1,25 @@
 """One list: every kind of item is on it, with where it is solved, and leaves it once solved."""
 
 import uuid
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
-import time_machine
 from django.db import connection
 
 from harmreduction.pg.scope import as_owner
 from sites.indicators.models import CountedDay, DailyCount
-from sites.indicators.services import recount_due
 from sites.naloxone.models import StockMovement
-from sites.records.models import Record
 from sites.review.kinds import KINDS, kinds_for
 from sites.review.lines import lines_of
 from sites.review.looking import look_due
-from sites.review.models import Finding, ReviewLimit, Seen
+from sites.review.models import Finding, ReviewLimit
 from sites.review.queries import Wanted, counts, items
 from sites.review.rules import NAMESPACE
-from sites.trail.models import TrailEntry
 from tests.factories import at, make_staff, record, ref, send
 from tests.indicators.test_counts import a_visit
+from tests.review.told import DAY, NOW, a_stay, closing, looked, odd, on, opened, waiting
 
-NOW = at("2026-11-22 15:00")
-DAY = date(2026, 11, 20)
-
-
-@pytest.fixture(autouse=True)
-def _later():
-    with time_machine.travel(NOW, tick=True):
-        yield
-
-
-@pytest.fixture
-def lead(site, client):
-    client.force_login(make_staff("s01-07", site, role="shift_lead"))
-    return client
-
-
-def on(clock: str) -> object:
-    return at(f"2026-11-20 {clock}")
-
-
-def looked(site) -> None:
-    """As the tick does it."""
-    recount_due()
-    look_due()
-
-
-def waiting(site) -> dict[str, int]:
-    return counts(site, KINDS.values())
-
-
-def odd(site) -> list[str]:
-    looked(site)
-    return sorted(item.rule or item.kind for item in items(site, KINDS.values()))
-
-
-def a_stay(arrived, left) -> list[dict]:
-    visit = ref()
-    return [
-        record("visit.arrived", {"visit": visit}, when=arrived),
-        record("visit.closed", {"visit": visit, "discharge_to": "home"}, when=left),
-    ]
-
-
-def opened(clock: str, **more) -> dict:
-    return record("overdose.opened", {"event": ref(), "location": "booth"} | more, when=on(clock))
-
-
-def closing(event: str, clock: str, **more) -> dict:
-    data = {
-        "event": event, "presentation": "mixed", "outcome": "recov", "ems_called": "no",
-        "endpoint_rr": "12", "endpoint_spo2": "97", "endpoint_awake": "yes",
-    } | more  # fmt: skip
-    return record("overdose.closed", data, when=on(clock))
+pytestmark = pytest.mark.usefixtures("later")
 
 
 # --- What the list holds ----------------------------------------------------------------
@@ -194,84 +139,6 @@ def test_a_lot_below_zero_says_which_movement_took_it_there(site, lead):
     assert waiting(site) == {}  # already before the next look
     looked(site)
     assert not Finding.objects.exists()
-
-
-# --- Solving it -------------------------------------------------------------------------
-def test_what_was_corrected_leaves_at_once_and_comes_back_when_it_is_still_odd(site, lead):
-    arrived, left = a_stay(on("12:00"), on("12:00") + timedelta(hours=14))
-    send(site, arrived, left)
-    assert odd(site) == ["visit_long"]
-    correction = {"day": "2026-11-20", "time": "10 h 00", "discharge_to": "home", "why": "heure précisée"}
-    assert lead.post(f"/records/{left['id']}/correct", correction).status_code == 302
-    assert waiting(site) == {}
-    assert odd(site) == []
-    assert Record.objects.get(record_id=left["id"]).occurred_at == on("12:00") + timedelta(hours=14)
-
-
-def test_said_right_it_does_not_come_back_unless_it_changes(site, lead):
-    arrived, left = a_stay(on("12:00"), on("12:00") + timedelta(hours=13))
-    send(site, arrived, left)
-    looked(site)
-    (item,) = items(site, KINDS.values())
-    assert "Visite de 13 h 00" in lead.get("/review/").text
-    refused = lead.post("/review/right", {"item": item.key, "why": ""})
-    assert refused.status_code == 422
-    assert f'value="{item.key}" checked' in refused.text
-    assert lead.post("/review/right", {"why": "rare, mais juste"}).status_code == 422
-    assert lead.post("/review/right", {"item": item.key, "why": "rare, mais juste"}).status_code == 302
-    assert waiting(site) == {}
-    assert odd(site) == []
-    assert "Visite de 13 h 00" in lead.get("/review/right/said/").text
-    trail = TrailEntry.objects.get(action="said right")
-    assert (trail.actor, trail.why, trail.about_id) == (
-        "s01-07",
-        "rare, mais juste",
-        arrived["data"]["visit"],
-    )
-    longer = {
-        "target": left["id"],
-        "reason": "x",
-        "data": {"occurred_at": at("2026-11-21 03:00").isoformat()},
-    }
-    send(site, record("record.corrected", longer))
-    assert odd(site) == ["visit_long"]
-
-
-def test_many_are_confirmed_at_once_and_taken_back_at_once(site, lead):
-    for hour in (12, 13, 14):
-        send(site, *a_stay(on(f"{hour}:00"), on(f"{hour}:00") + timedelta(hours=13)))
-    looked(site)
-    keys = [item.key for item in items(site, KINDS.values())]
-    answer = lead.post("/review/right", {"item": keys, "why_text": "fête du quartier"}, follow=True)
-    batch = Seen.objects.values_list("batch", flat=True).distinct().get()
-    assert "3 confirmées justes." in answer.text
-    assert f"/review/right/{batch}/back" in answer.text
-    assert lead.post("/review/right", {"item": keys, "why": "x"}).status_code == 302
-    assert Seen.objects.count() == 3
-    lead.post(f"/review/right/{batch}/back")
-    assert waiting(site) == {"implausible": 3}
-    assert odd(site) == ["visit_long"] * 3
-    assert lead.post(f"/review/right/{ref()}/back").status_code == 404
-
-
-def test_a_dose_without_lot_may_be_right(site, lead):
-    event = opened("20:00")
-    dose = {"event": event["data"]["event"], "product": "nal-in-4", "route": "in", "dose_mg": "4",
-            "given_by": "staff_nurse"}  # fmt: skip
-    send(site, event, record("overdose.dose", dose, when=on("20:01")), closing(dose["event"], "20:30"))
-    (item,) = items(site, KINDS.values())
-    assert item.kind == "no_lot"
-    assert f"/overdoses/{dose['event']}/records/{item.ref}/" in lead.get("/review/").text
-    lead.post("/review/right", {"item": item.key, "why": "rare, mais juste"})
-    assert waiting(site) == {}
-
-
-def test_what_cannot_be_right_is_not_said_so(site, lead):
-    send(site, record("visit.arrived", {"visit": ref()}, when=on("20:00")))
-    (item,) = items(site, KINDS.values())
-    lead.post("/review/right", {"item": item.key, "why": "x"})
-    assert not Seen.objects.exists()
-    assert waiting(site) == {"visit": 1}
 
 
 # --- The page ---------------------------------------------------------------------------
