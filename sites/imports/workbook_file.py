@@ -3,10 +3,10 @@
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from importlib import import_module
 from io import BytesIO
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
 
 from sites.imports.csv_file import too_wide
 from sites.imports.errors import Unreadable
@@ -28,7 +28,10 @@ def rows_of(content: bytes) -> Iterator[tuple[int, list[str]]]:
     _refuse_bombs(content)
     # Whatever a broken workbook makes its library raise, it is a file that does not read.
     try:
-        book = load_workbook(BytesIO(content), read_only=True, data_only=False, keep_links=False)
+        # Loaded by who brings a workbook: it takes numpy along, and each web process would carry it.
+        book = import_module("openpyxl").load_workbook(
+            BytesIO(content), read_only=True, data_only=False, keep_links=False
+        )
         sheet = book.worksheets[0]
         sheet.reset_dimensions()
         for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1), 1):
