@@ -184,7 +184,7 @@ def test_the_page_costs_the_same_whatever_the_history(site, lead, django_assert_
     looked(site)
     staff = make_staff("s01-13", site, role="shift_lead")
     kinds = kinds_for(staff)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         assert sum(counts(site, kinds).values()) == 4
         assert len(lines_of(site, items(site, kinds, most=25), staff)) == 4
 
