@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from io import StringIO
 from pathlib import Path
 
 import psycopg
@@ -24,8 +25,6 @@ from sites.places.models import Site
 from sites.releases.refilling import Unreadable, lost_plans, read_releases, refill
 from sites.trail.services import note
 
-# What must be done before anything of a restored database is served.
-AFTER_RESTORE: list = []
 HOLDS = """
     select count(*) from pg_class
     where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm', 'S')
@@ -113,6 +112,13 @@ def _found() -> dict:
     return found
 
 
+def _purged() -> str:
+    """What had been destroyed since goes again before anything is served. Without keys, the start refuses."""
+    said = StringIO()
+    call_command("purge", stdout=said)
+    return said.getvalue().strip()
+
+
 def _make_ready(manifest: dict, releases: list) -> Iterator[str]:
     call_command("migrate", verbosity=0, interactive=False)
     with transaction.atomic():
@@ -131,9 +137,9 @@ def _make_ready(manifest: dict, releases: list) -> Iterator[str]:
                 "site": site,
                 "plan": ", ".join(sorted(versions)),
             }
-    for work in AFTER_RESTORE:
-        work()
     sealing = not wrong_keys()
+    if sealing:
+        yield _purged()
     with transaction.atomic():
         Restoration.objects.filter(pk=mark.pk).update(finished_at=timezone.now(), sealing=sealing)
         note("restored", actor="restore", about="backup", about_id=manifest["made_at"])

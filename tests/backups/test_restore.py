@@ -100,6 +100,7 @@ def test_it_comes_back_whole_and_verified(kept, key, django_db_setup):
     with empty_database() as name:
         done = manage(*asked, database=name, KEYS_DIR=str(kept.keys))
         assert (done.returncode, done.stderr) == (0, "")
+        assert "rien n’est détruit" in done.stdout  # `purge` ran: no schedule is signed
         assert done.stdout.endswith("Rien à signaler.\n")
         with psycopg.connect(address("dump", name)) as database:
             assert database.execute(HELD).fetchone() == (8, True, True)
