@@ -4,6 +4,7 @@ import hashlib
 import re
 from datetime import UTC, datetime, timedelta
 
+from allauth.account.signals import authentication_step_completed
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.signals import user_logged_in
@@ -69,6 +70,13 @@ def begin(sender, request, user, **_more) -> None:
     request.session[BEGAN] = int(timezone.now().timestamp())
     request.session[BROWSER] = kind_of(request.headers.get("User-Agent", ""))
     mark_seen(request)
+
+
+@receiver(authentication_step_completed)
+def prove(sender, request, **_more) -> None:
+    """Who proves again who they are goes on under another key; signing in gives one by itself."""
+    if request.user.is_authenticated:
+        request.session.cycle_key()
 
 
 def mark_seen(request) -> None:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from sites.indicators.models import CountedDay
 from sites.indicators.periods import containing
 from sites.indicators.queries import first_day, series
-from sites.people.access import staff_may
+from sites.people.access import must_be_sure, staff_may
 from sites.people.terms import Permission
 from sites.places.queries import last_closed_day
 from sites.reports import charts
@@ -77,6 +77,7 @@ def report_file(request, grain, first, file_format):
     if file_format not in TYPES:
         raise Http404
     found = _report_or_404(request, grain, first)
+    must_be_sure(request)
     _note(request, "report.exported", found, why=file_format)
     if file_format == JSON:
         answer: HttpResponse = JsonResponse(

@@ -38,6 +38,17 @@ def test_signing_in_gives_another_session(client, site):
     assert stale.get("/").status_code == 302
 
 
+def test_proving_again_gives_another_session_too(client, site):
+    sign_in(client, "s01-01")
+    before = client.cookies["sessionid"].value
+    sure(client)
+    assert client.cookies["sessionid"].value != before
+    assert client.get("/").status_code == 200
+    stale = Client()
+    stale.cookies["sessionid"] = before
+    assert stale.get("/").status_code == 302
+
+
 def test_a_made_up_session_opens_nothing(client, site):
     client.cookies["sessionid"] = "a" * 32
     assert client.get("/").status_code == 302

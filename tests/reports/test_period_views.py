@@ -14,7 +14,7 @@ from sites.context.models import ContextEvent
 from sites.people.models import Staff
 from sites.places.models import OpeningException
 from sites.trail.models import TrailEntry
-from tests.factories import at, make_staff, send
+from tests.factories import at, make_staff, send, sure
 from tests.indicators.test_counts import a_visit
 from tests.reports.test_periods import MORNING, build_all, tell
 from tests.reports.test_views import text
@@ -83,7 +83,8 @@ def test_what_changed_is_shown_and_the_first_version_can_be_read(manager, site):
 
 @pytest.mark.parametrize("grain", ["day/2026-09-22", "month/2026-09-01"])
 def test_files_of_a_report(manager, tmp_path, grain):
-    answers = {kind: manager.get(f"/reports/{grain}/{kind}") for kind in ("pdf", "xlsx", "json")}
+    assert manager.get(f"/reports/{grain}/pdf").url.startswith("/accounts/reauthenticate/")
+    answers = {kind: sure(manager).get(f"/reports/{grain}/{kind}") for kind in ("pdf", "xlsx", "json")}
     assert {answer.status_code for answer in answers.values()} == {200}
     assert all(answer["Cache-Control"] == "no-store" for answer in answers.values())
     pages = pypdf.PdfReader(io.BytesIO(answers["pdf"].content)).pages
