@@ -5,11 +5,14 @@ import os
 from celery import Celery
 from celery.signals import setup_logging, worker_init, worker_ready
 from celery.worker.control import Panel
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "harmreduction.settings")
+TRANSPORT_ALIASES |= dict.fromkeys(("redis", "rediss"), "harmreduction.broker:Transport")
 app = Celery("harmreduction")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["sites"])
+app.Task.Strategy = "harmreduction.broker:told_nothing"
 
 # What a message may ask for, whoever wrote it. Celery brings tasks of its own, which nobody here sends.
 ALLOWED = {"sites.tick"}
