@@ -9,6 +9,7 @@ from datetime import timedelta
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, check_password, make_password
 from django.db import transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from sites.people.models import Device, Pin, Staff, Unlock, WrongPin
@@ -78,10 +79,11 @@ def prove_at_desk(site: Site, code: str, pin: str) -> Staff:
 
 
 def _checked(site: Site, device: Device | None, code: str, is_right) -> Staff:
-    counted = _count_of(site, device, code)
+    staff = tablet_team(site).filter(code=code).select_related("pin").first()
+    # Whoever types a name where a code belongs is counted, too, and the name is not kept.
+    counted = _count_of(site, device, code if staff else _digest(code))
     if counted.count >= MAX_WRONG:
         raise Refused("paused", 0)
-    staff = tablet_team(site).filter(code=code).select_related("pin").first()
     kept = getattr(staff, "pin", None)
     if staff is None or not is_right(kept or Pin()):
         counted.count += 1
@@ -90,6 +92,10 @@ def _checked(site: Site, device: Device | None, code: str, is_right) -> Staff:
         raise Refused("paused" if counted.count >= MAX_WRONG else "wrong", MAX_WRONG - counted.count)
     WrongPin.objects.filter(pk=counted.pk).update(count=0)
     return staff
+
+
+def _digest(code: str) -> str:
+    return salted_hmac("wrong pin", code).hexdigest()[:40]
 
 
 def _count_of(site: Site, device: Device | None, code: str) -> WrongPin:
