@@ -13,6 +13,7 @@ from sites.people.models import Staff
 from sites.places.models import Booth, OpeningException, Room, Site
 from sites.places.queries import today
 from sites.registers.models import Authorisation
+from sites.review.models import Seen
 from sites.signals.models import Signal, SignalMessage, SupplyWarning
 from sites.supplies.models import Basket
 from tests.factories import make_site, record, ref, send
@@ -134,8 +135,12 @@ def _kept(site: Site) -> dict[str, str]:
     paper = an_authorisation(site)
     Authorisation.objects.filter(pk=paper.pk).update(issuer=f"Ministère de {site.code}")
     done = a_training(site, Staff.objects.get(code=f"{site.code.lower()}-01"), expires_in=20)
+    right = Seen.objects.create(
+        site=site, kind="x", ref=ref(), why="x", by="x", at=timezone.now(), batch=ref()
+    )  # fmt: skip
     rows = {"authorisations": paper, "conditions": a_condition(paper), "training": done}
-    return {f"registers/{name}": str(row.pk) for name, row in rows.items()} | {"registers/incidents": "1"}
+    kept = {f"registers/{name}": str(row.pk) for name, row in rows.items()}
+    return kept | {"registers/incidents": "1", "review/right": str(right.batch)}
 
 
 def _sent(site: Site, *, to: Site) -> str:
