@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from harmreduction.pg.scope import acting
 from sites.context.models import ContextEvent
+from sites.imports.services import receive
 from sites.people.devices import enrol
 from sites.people.models import Staff
 from sites.places.models import Booth, OpeningException, Room, Site
@@ -19,10 +20,11 @@ from sites.supplies.models import Basket
 from tests.factories import make_site, record, ref, send
 from tests.registers.told import a_condition, a_training, an_authorisation, an_incident
 
+PAST = "Arrivée;Départ\r\n2026-01-05 20:00;2026-01-05 21:00\r\n".encode()
 STOCK = {"product": "nal-in-4", "expiry": "2030-01", "quantity": 5}
 WORDS = (
     "Pièce de", "Fête de", "Coin", "Remarque de", "Rumeur de", "Panier de", "Annonce de", "Message de",
-    "Tablette", "Ministère de", "Feuille de",
+    "Tablette", "Registre de", "Ministère de", "Feuille de",
 )  # fmt: skip
 
 
@@ -139,8 +141,10 @@ def _kept(site: Site) -> dict[str, str]:
         site=site, kind="x", ref=ref(), why="x", by="x", at=timezone.now(), batch=ref()
     )  # fmt: skip
     rows = {"authorisations": paper, "conditions": a_condition(paper), "training": done}
+    past = receive(site, "visits", PAST, name=f"Registre de {site.code}.csv", by="x")
     kept = {f"registers/{name}": str(row.pk) for name, row in rows.items()}
-    return kept | {"registers/incidents": "1", "review/right": str(right.batch)}
+    return kept | {"registers/incidents": "1", "review/right": str(right.batch),
+                   "imports/imports": str(past.ref)}  # fmt: skip
 
 
 def _sent(site: Site, *, to: Site) -> str:

@@ -12,8 +12,8 @@ from tests.security.living import Living, make_living
 from tests.security.probing import filled, things_in
 from tests.security.walking import NOT_FOLLOWED, PLAIN, plausible, read, walk
 
-# Things that are no one's: stock, tablets, what waits in the set-up.
-NOBODYS = {"stock/stock", "stock/transfers", "setup/tablets"}
+# Things that are no one's: stock, tablets, and a file by whoever brought it.
+NOBODYS = {"stock/stock", "stock/transfers", "setup/tablets", "imports/imports"}
 LOOKS = [
     route
     for route in routes()
