@@ -124,4 +124,7 @@ class LiftForm(SetUp, forms.Form):
 
 
 class RunForm(SetUp, forms.Form):
-    sure = forms.BooleanField(label=_("J’ai lu ce qui part. Rien de cela ne pourra être retrouvé."))
+    sure = forms.ChoiceField(
+        label=_("J’ai lu ce qui part. Rien de cela ne pourra être retrouvé."),
+        choices=[("", "—"), ("yes", _("Oui"))],
+    )

@@ -68,7 +68,7 @@ def test_what_is_due_is_told_confirmed_then_done_by_the_worker(site, officer):
     assert "Visites et refus" in page
     assert officer.post(reverse("retention-run"), {}).status_code == 422
     assert not Destruction.objects.exists()
-    assert officer.post(reverse("retention-run"), {"sure": "on"}).status_code == 302
+    assert officer.post(reverse("retention-run"), {"sure": "yes"}).status_code == 302
     run = Destruction.objects.get()
     assert (run.by, run.finished_at) == ("prp-01", None)
     assert "en cours" in officer.get(reverse("certificates")).content.decode()
