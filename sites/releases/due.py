@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 
-from django.db.models import Min, OuterRef, Subquery
+from django.db.models import Max, Min
 
 from sites.indicators.models import DailyCount
 from sites.indicators.periods import ONE_DAY
@@ -62,13 +62,11 @@ def key_name(year: int) -> str:
 
 def due_cells(sites: dict[int, Site], at: datetime) -> list[Cell]:
     """Every cell that is due at an instant, in plan order. Reads as scs_seal."""
-    last_cell = LedgerCell.objects.filter(site=OuterRef("site"), indicator=OuterRef("indicator"))
-    sealed_to = Subquery(last_cell.order_by("-period_end").values("period_end")[:1])
-    sealed = PlanLine.objects.annotate(sealed_to=sealed_to).values_list("site", "indicator", "sealed_to")
+    # One pass over the ledger: a look-up for each line depends on statistics that a young table lacks.
+    sealed = LedgerCell.objects.order_by().values_list("site", "indicator").annotate(Max("period_end"))
     ends: dict[int, dict[str, date]] = {site: {} for site in sites}
     for site, indicator, end in sealed:
-        if end:
-            ends[site][indicator] = end
+        ends[site][indicator] = end
     lines: dict[int, list[Line]] = {}
     for line in plain(PlanLine.objects.all(), Line):
         lines.setdefault(line.site_id, []).append(line)

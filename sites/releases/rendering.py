@@ -31,6 +31,7 @@ RENDERED: dict[str, Callable[[Cube], bytes]] = {
     FHIR: fhir.release,
     DHIS2: dhis2.values,
     DHIS2_METADATA: dhis2.metadata,
+    XLSX: xlsx.release,
 }
 
 
@@ -45,13 +46,12 @@ def render(cube: Cube) -> Iterator[tuple[str, bytes]]:
 
 def _data(cube: Cube) -> Iterator[tuple[str, bytes]]:
     data = csv.release(cube)
-    yield CSV, data
-    for name, rendered in RENDERED.items():
-        yield name, rendered(cube)
-    # Typst works beside the interpreter, on another core where there is one; the workbook takes as long.
+    # Typst works beside the interpreter, on another core where there is one; the other files take as long.
     with ThreadPoolExecutor(max_workers=1) as beside:
         printed = beside.submit(pdf.release, cube, sha256(data))
-        yield XLSX, xlsx.release(cube)
+        yield CSV, data
+        for name, rendered in RENDERED.items():
+            yield name, rendered(cube)
         yield PDF, printed.result()
 
 

@@ -1,6 +1,7 @@
 """Words of the files that people read, in both languages at once."""
 
 from datetime import date
+from functools import lru_cache
 
 from babel.dates import format_date
 
@@ -33,15 +34,22 @@ def number(value: int, language: str) -> str:
     return told.replace(",", "\u00a0") if language == "fr" else told
 
 
+# A report says the same days again and again, and Babel takes a while for each.
+remembered = lru_cache(maxsize=1000)
+
+
+@remembered
 def month_name(day: date, language: str, pattern: str = "LLLL yyyy") -> str:
     return format_date(day, pattern, locale=LOCALES[language])
 
 
+@remembered
 def long_day(day: date, language: str) -> str:
     """20 novembre 2026; 1er décembre 2026; November 20, 2026."""
     return _first(format_date(day, "long", locale=LOCALES[language]), language)
 
 
+@remembered
 def short_day(day: date, language: str) -> str:
     """1er nov.; Nov 1."""
     told = format_date(day, "d MMM" if language == "fr" else "MMM d", locale=LOCALES[language])
@@ -53,6 +61,7 @@ def _first(told: str, language: str) -> str:
     return f"1er{told[1:]}" if language == "fr" and told.startswith("1 ") else told
 
 
+@remembered
 def period_name(grain: str, first: date, last: date, language: str) -> str:
     """vendredi 20 novembre 2026; du 9 au 15 nov. 2026; octobre 2026; 3e trimestre 2026; 2026."""
     locale = LOCALES[language]

@@ -10,7 +10,7 @@ from sites.paper.typeset import typeset
 from sites.releases.formats.figures import Cube
 from sites.releases.formats.report import cover, tables
 from sites.releases.formats.report.shown import Shown
-from sites.releases.formats.report.speaking import Speaker
+from sites.releases.formats.report.speaking import Bilingual, Speaker
 from sites.releases.formats.words import LANGUAGES, TITLE
 from sites.releases.words import METHOD, PROMISE, REGISTER
 
@@ -26,6 +26,7 @@ def release(cube: Cube, csv_sha256: str) -> bytes:
         "title": f"{TITLE['fr']} · {TITLE['en']} · {cube.release_id}",
         "date": [cube.published_at.year, cube.published_at.month, cube.published_at.day],
         "parts": [_part(Speaker(cube, language), known, brought, csv_sha256) for language in LANGUAGES],
+        "annex": _annex(Bilingual(cube), brought, csv_sha256),
     }
     return typeset(FOLDER / "report.typ", told, cube.published_at)
 
@@ -50,12 +51,12 @@ def _part(say: Speaker, known: Shown, brought: Shown, csv_sha256: str) -> dict:
             "title": words["tables"],
             "text": words["tables_note"],
             "note": words["all_rows"].format(n=say.number(len(cube.figures))),
+            "annex": words["in_annex"] if tables.has_annex(brought) else "",
             "tables": tables.tables(say, brought),
         },
         "points": tables.points(say, known),
         "late": tables.late(say, brought),
         "opening": tables.opening(say),
-        "annex": {"title": words["annex"], "tables": tables.annex(say, brought)},
         "method": {
             "title": words["method"],
             "text": METHOD[language],
@@ -68,9 +69,26 @@ def _part(say: Speaker, known: Shown, brought: Shown, csv_sha256: str) -> dict:
             ],
             "sha": csv_sha256,
         },
-        "footer": words["footer"].format(release=cube.release_id, plans=plans, sha=csv_sha256[:12]),
+        "footer": _footer(words["release"], cube, csv_sha256),
         "empty": not cube.figures,
     }
+
+
+def _annex(say: Bilingual, brought: Shown, csv_sha256: str) -> dict | None:
+    if not tables.has_annex(brought):
+        return None
+    words = {name: say.word(name) for name in ("annex", "place", "figure", "range", "hours", "page")}
+    release = " · ".join(say.word("release"))
+    return {
+        "words": words,
+        "tables": tables.annex(say, brought),
+        "footer": _footer(release, say.cube, csv_sha256),
+    }
+
+
+def _footer(release: str, cube: Cube, csv_sha256: str) -> str:
+    plans = ", ".join(cube.plan_versions)
+    return f"{release} {cube.release_id} · plan {plans} · SHA-256 {csv_sha256[:12]}…"
 
 
 def _gate(say: Speaker) -> Iterator[str]:

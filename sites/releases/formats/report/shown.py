@@ -5,6 +5,7 @@ A choice follows from the plan and the dates of figures, never from how large th
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cached_property
 
 from sites.releases.formats.figures import Cube, Figure
 from sites.releases.terms import ALL, LATE, ORDER, Grain
@@ -28,19 +29,22 @@ class Shown:
             key = (figure.place, figure.indicator, figure.category, figure.grain)
             self.series.setdefault(key, {})[figure.period_start] = figure
 
-    @property
+    @cached_property
+    def places(self) -> set[Place]:
+        return {place for place, *_rest in self.series}
+
+    @cached_property
     def whole(self) -> Place | None:
         """The place that the report is about: the one region it tells of, or all together, or one site."""
-        places = {place for place, *_rest in self.series}
-        regions = {place for place in places if place[0] == ALL} - {EVERYWHERE}
-        for found in (regions, {EVERYWHERE} & places, places):
+        regions = {place for place in self.places if place[0] == ALL} - {EVERYWHERE}
+        for found in (regions, {EVERYWHERE} & self.places, self.places):
             if len(found) == 1:
                 return next(iter(found))
         return None
 
     @property
     def regions(self) -> list[str]:
-        return sorted({place[1] for place, *_rest in self.series} - {ALL})
+        return sorted({region for _site, region in self.places} - {ALL})
 
     def indicators(self, *, late: bool = False) -> list[str]:
         told = {indicator for _place, indicator, _category, _grain in self.series}

@@ -1,8 +1,11 @@
-"""Figures, places and periods of a cube in one language."""
+"""Figures, places and periods of a cube in words: in one language, or in both at once."""
+
+from collections.abc import Callable
+from datetime import date
 
 from sites.releases.formats.figures import Cube, Figure
 from sites.releases.formats.report.words import WORDS
-from sites.releases.formats.words import long_day, month_name, number, period_name, short_day
+from sites.releases.formats.words import LANGUAGES, long_day, month_name, number, period_name, short_day
 from sites.releases.terms import ALL
 
 
@@ -58,8 +61,53 @@ class Speaker:
             year=first.year,
         )
 
+    def short_day(self, day: date) -> str:
+        return short_day(day, self.language)
+
+    def period_name(self, grain: str, first: date, last: date) -> str:
+        return period_name(grain, first, last, self.language)
+
     def period(self, figure: Figure) -> str:
-        return period_name(figure.grain, figure.period_start, figure.period_end, self.language)
+        return self.period_name(figure.grain, figure.period_start, figure.period_end)
+
+
+class Bilingual:
+    """Tables for readers of both languages: words as French and English side by side, figures once."""
+
+    def __init__(self, cube: Cube):
+        self.cube = cube
+        self.speakers = [Speaker(cube, language) for language in LANGUAGES]
+
+    def _both(self, told: Callable[[Speaker], str]) -> list[str]:
+        """One where both are the same."""
+        return list(dict.fromkeys(map(told, self.speakers)))
+
+    def number(self, value: int) -> str:
+        return number(value, "fr")
+
+    def span(self, figure: Figure, _words: str = "") -> str:
+        return f"{self.number(figure.lower)}–{self.number(figure.upper)}"
+
+    def hours(self, minutes: int | None) -> str:
+        return self.speakers[0].hours(minutes)
+
+    def label(self, indicator: str) -> list[str]:
+        return self._both(lambda say: say.label(indicator))
+
+    def category(self, indicator: str, code: str) -> list[str]:
+        return self._both(lambda say: say.category(indicator, code))
+
+    def name(self, place: tuple[str, str]) -> list[str]:
+        return self._both(lambda say: say.name(place))
+
+    def short_day(self, day: date) -> list[str]:
+        return self._both(lambda say: say.short_day(day))
+
+    def period_name(self, grain: str, first: date, last: date) -> list[str]:
+        return self._both(lambda say: say.period_name(grain, first, last))
+
+    def word(self, name: str) -> list[str]:
+        return self._both(lambda say: say.words[name])
 
 
 def capital(text: str) -> str:

@@ -6,8 +6,8 @@ from datetime import date
 from sites.releases.formats.figures import Figure
 from sites.releases.formats.report.cover import VISITS
 from sites.releases.formats.report.shown import EVERYWHERE, Place, Shown
-from sites.releases.formats.report.speaking import Speaker
-from sites.releases.formats.words import UNITS, period_name, short_day
+from sites.releases.formats.report.speaking import Bilingual, Speaker
+from sites.releases.formats.words import UNITS, short_day
 from sites.releases.terms import ALL, ORDER, Grain
 
 # With more sites than that, theirs are in an annex; with more figures than that, in the workbook alone.
@@ -16,26 +16,33 @@ MOST_IN_ANNEX = 2000
 
 
 def tables(say: Speaker, shown: Shown) -> list[dict]:
-    sites = [place for place in _places(shown) if place[0] != ALL]
-    main = _places(shown) if len(sites) <= FEW_SITES else [p for p in _places(shown) if p[0] == ALL]
+    few = len(_sites(shown)) <= FEW_SITES
+    main = _places(shown) if few else [place for place in _places(shown) if place[0] == ALL]
     return list(_of_indicators(say, shown, main))
 
 
-def annex(say: Speaker, shown: Shown) -> list[dict]:
-    sites = [place for place in _places(shown) if place[0] != ALL]
-    told = len(sites) > FEW_SITES and len(say.cube.figures) <= MOST_IN_ANNEX
-    return list(_of_indicators(say, shown, sites)) if told else []
+def has_annex(shown: Shown) -> bool:
+    return len(_sites(shown)) > FEW_SITES and len(shown.cube.figures) <= MOST_IN_ANNEX
+
+
+def annex(say: Bilingual, shown: Shown) -> list[dict]:
+    """Figures of each site for readers of both languages; what they mean stands in the part of each."""
+    return list(_of_indicators(say, shown, _sites(shown)))
+
+
+def _sites(shown: Shown) -> list[Place]:
+    return [place for place in _places(shown) if place[0] != ALL]
 
 
 def _places(shown: Shown) -> list[Place]:
     """All together, then each region before its sites. Where there is but one region, it says it all."""
-    told = {place for place, *_rest in shown.series}
+    told = set(shown.places)
     if len(shown.cube.regions) == 1 and any(place[0] == ALL for place in told - {EVERYWHERE}):
         told.discard(EVERYWHERE)
     return sorted(told, key=lambda place: (place != EVERYWHERE, place[1], place[0] != ALL, place[0]))
 
 
-def _of_indicators(say: Speaker, shown: Shown, places: list[Place]) -> Iterator[dict]:
+def _of_indicators(say: Speaker | Bilingual, shown: Shown, places: list[Place]) -> Iterator[dict]:
     for indicator in shown.indicators():
         columns = list(_columns(say, shown, indicator))
         cells = {place: [_cell(say, shown, column, place) for column in columns] for place in places}
@@ -46,10 +53,11 @@ def _of_indicators(say: Speaker, shown: Shown, places: list[Place]) -> Iterator[
         ]
         if rows:
             heads = [{"head": column["head"], "sub": column["sub"]} for column in columns]
-            yield _definition(say, indicator) | {"columns": heads, "rows": rows}
+            meant = _definition(say, indicator) if isinstance(say, Speaker) else {}
+            yield {"title": say.label(indicator), "columns": heads, "rows": rows} | meant
 
 
-def _columns(say: Speaker, shown: Shown, indicator: str) -> Iterator[dict]:
+def _columns(say: Speaker | Bilingual, shown: Shown, indicator: str) -> Iterator[dict]:
     """The newest period of each grain; of an indicator told by parts, each part of the newest one."""
     for grain in shown.grains(indicator):
         day = shown.period(indicator, grain)
@@ -62,14 +70,14 @@ def _columns(say: Speaker, shown: Shown, indicator: str) -> Iterator[dict]:
                 yield known | {"head": say.category(indicator, category), "sub": when}
 
 
-def _period(say: Speaker, grain: str, day: date, shown: Shown) -> str:
+def _period(say: Speaker | Bilingual, grain: str, day: date, shown: Shown):
     if grain == "day":
-        return short_day(day, say.language)
+        return say.short_day(day)
     ends = {its[day].period_end for (_p, _i, _c, g), its in shown.series.items() if g == grain and day in its}
-    return period_name(grain, day, max(ends), say.language)
+    return say.period_name(grain, day, max(ends))
 
 
-def _cell(say: Speaker, shown: Shown, column: dict, place: Place) -> dict | None:
+def _cell(say: Speaker | Bilingual, shown: Shown, column: dict, place: Place) -> dict | None:
     figure = shown.of(place, column["indicator"], column["grain"], column["day"], column["category"])
     if figure is None:
         return None
@@ -90,7 +98,7 @@ def _definition(say: Speaker, indicator: str) -> dict:
     note = say.words["of_definition"].format(
         code=indicator, version=told["version"], unit=unit, base=told["base"]
     )
-    return {"title": say.label(indicator), "text": told[f"definition_{say.language}"], "note": note}
+    return {"text": told[f"definition_{say.language}"], "note": note}
 
 
 def points(say: Speaker, shown: Shown) -> dict | None:

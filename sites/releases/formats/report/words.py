@@ -46,6 +46,7 @@ FR = {
     "of_definition": "{code} · définition, version {version} · unité : {unit} · arrondi à {base}",
     "place": "Lieu",
     "annex": "Annexe : par site",
+    "in_annex": "Les chiffres de chaque site sont en annexe, à la fin.",
     "points": "Les points de la courbe",
     "period": "Période",
     "figure": "Chiffre",
@@ -77,7 +78,7 @@ FR = {
         "manifest.json donne celle de chaque fichier."
     ),
     "emergency": "En cas de surdose : composer le 911, donner de la naloxone, rester avec la personne.",
-    "footer": "Publication {release} · plan {plans} · SHA-256 {sha}…",
+    "release": "Publication",
     "page": "page",
 }  # fmt: skip
 EN = {
@@ -126,6 +127,7 @@ EN = {
     "of_definition": "{code} · definition, version {version} · unit: {unit} · rounded to {base}",
     "place": "Place",
     "annex": "Annex: by site",
+    "in_annex": "The figures of each site are in the annex at the end.",
     "points": "The points of the line",
     "period": "Period",
     "figure": "Figure",
@@ -155,7 +157,7 @@ EN = {
         "gives that of every file."
     ),
     "emergency": "In an overdose: call 911, give naloxone, stay with the person.",
-    "footer": "Release {release} · plan {plans} · SHA-256 {sha}…",
+    "release": "Release",
     "page": "page",
 }  # fmt: skip
 WORDS = {"fr": FR, "en": EN}
