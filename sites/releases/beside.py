@@ -3,7 +3,7 @@
 Only what relations tie is read: on most mornings nothing is, and every cell is bounded in closed form.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,12 +11,12 @@ from django.db.models import Max
 
 from sites.indicators.periods import Period, containing
 from sites.places.models import Site
+from sites.releases.elsewhere import elsewhere_of, known
 from sites.releases.gate import Beside, Candidate
 from sites.releases.models import ExternalFigure, LedgerCell, PlanLine
 from sites.releases.relations import events_of, family
-from sites.releases.released import BY_CODE, adds_up
-from sites.releases.terms import LATE, ORDER, Clock, Grain
-from sites.releases.weaving import Elsewhere, Known
+from sites.releases.terms import LATE, ORDER, Grain
+from sites.releases.weaving import Elsewhere
 
 ONE_DAY = timedelta(days=1)
 
@@ -54,11 +54,11 @@ class Reading:
         self.elsewhere = list(self._elsewhere())
 
     def tied(self) -> Iterator[Tied]:
-        known: dict[tuple[int, str], frozenset[str]] = {}
+        families: dict[tuple[int, str], frozenset[str]] = {}
         groups: dict[tuple, list[Candidate]] = {}
         for one in self.candidates:
             place = (one.drawn.site, one.drawn.indicator)
-            its = known.setdefault(place, family(place[1], self._present(place[0])))
+            its = families.setdefault(place, family(place[1], self._present(place[0])))
             groups.setdefault(self._together(place[0], its), []).append(one)
         spans = {place: self._span(place[0], group) for place, group in groups.items()}
         last_sealed = self._last_sealed(spans)
@@ -111,7 +111,7 @@ class Reading:
         sealed = LedgerCell.objects.filter(
             site__in=sites, indicator__in=its, period_end__gte=first, period_start__lte=last
         )
-        yield Tied(group, Beside(tuple(_known(sealed)), elsewhere))
+        yield Tied(group, Beside(tuple(known(sealed)), elsewhere))
 
     def _span(self, its: frozenset[str], group: list[Candidate]) -> Period:
         """The days that the tied cells of these candidates may cover: the coarsest period of the family."""
@@ -119,9 +119,9 @@ class Reading:
         for one in group:
             grains = {
                 grain
-                for (site, indicator), known in self.grains.items()
+                for (site, indicator), its_grains in self.grains.items()
                 if site == one.drawn.site and indicator in its
-                for grain in known
+                for grain in its_grains
             }
             coarsest = Grain.YEAR if Grain.WEEK in grains else max(grains, key=ORDER.__getitem__)
             first, last = one.drawn.period
@@ -138,45 +138,6 @@ class Reading:
             yield elsewhere_of(figure, self.sites.values())
 
 
-def elsewhere_of(figure: ExternalFigure, sites: Iterable[Site]) -> Elsewhere:
-    """A registered figure as the gate reckons with it.
-
-    A calendar day holds parts of two service days, so a calendar period holds at least the service days
-    before its last one, and at most those from the day before it on.
-    """
-    of = tuple(
-        site.pk
-        for site in sites
-        if figure.site_id in (None, site.pk) and figure.region_id in (None, site.region_id)
-    )
-    first, last = figure.period_start, figure.period_end
-    inner: Period | None = (first, last)
-    outer: Period = (first, last)
-    # Different people of overlapping periods do not add up: theirs are taken for those of the period.
-    if figure.clock == Clock.CALENDAR and adds_up(figure.indicator):
-        inner = (first, last - ONE_DAY) if first < last else None
-        outer = (first - ONE_DAY, last)
-    return Elsewhere(of, figure.indicator, inner, outer, figure.lower, figure.upper)
-
-
-def sealed_beside(figure: Elsewhere) -> list[Known]:
-    """What is sealed of the years of a figure, of everything that relations tie to it."""
-    first, last = date(figure.outer[0].year, 1, 1), date(figure.outer[1].year, 12, 31)
-    its = family(figure.indicator, frozenset(BY_CODE))
-    sealed = LedgerCell.objects.filter(
-        site__in=figure.sites, indicator__in=its, period_end__gte=first, period_start__lte=last
-    )
-    return list(_known(sealed))
-
-
-def _known(cells: Iterable[LedgerCell]) -> Iterator[Known]:
-    for cell in cells:
-        yield Known(
-            cell.site_id, cell.indicator, cell.category, (cell.period_start, cell.period_end),
-            cell.value, cell.base, cell.sealed_at,
-        )  # fmt: skip
-
-
 def _late(candidates: Sequence[Candidate]) -> Iterator[Tied]:
     """Late parts of the same events of one site and year, with the cells of that year."""
     groups: dict[tuple[int, str, Period], list[Candidate]] = {}
@@ -189,4 +150,4 @@ def _late(candidates: Sequence[Candidate]) -> Iterator[Tied]:
             sealed = LedgerCell.objects.filter(
                 site=site, indicator__in=its, period_start__gte=first, period_end__lte=last
             )
-            yield Tied(group, Beside(tuple(_known(sealed)), late=True))
+            yield Tied(group, Beside(tuple(known(sealed)), late=True))

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from harmreduction.pg.scope import RELEASE, acting
 from sites.clockwork.services import now
 from sites.places.models import Region, Site
-from sites.releases.beside import elsewhere_of, sealed_beside
-from sites.releases.bounds import bounds
+from sites.releases.apart import bounds_apart
+from sites.releases.elsewhere import elsewhere_of, sealed_beside
 from sites.releases.models import ExternalFigure
 from sites.releases.released import BY_CODE
 from sites.releases.terms import NARROWEST, Clock
-from sites.releases.weaving import Elsewhere, Known, weave
+from sites.releases.weaving import Elsewhere, Known, Woven, weave
 from sites.trail.services import note
 
 
@@ -76,18 +76,24 @@ def narrowed_by(told: Told, sites: Iterable[Site]) -> list[Known]:
     figure = elsewhere_of(told.row(), sites)
     with transaction.atomic(), acting(role=RELEASE, sites=[site.pk for site in sites]):
         cells = sealed_beside(figure)
-    narrow = [cell for cell, width in zip(cells, _widths(cells, figure), strict=True) if width < NARROWEST]
-    return [cell for cell in narrow if _narrower(cell, cells, figure)]
+    bounded = _widths([_woven(cells, figure)])[0]
+    narrow = [cell for cell, width in zip(cells, bounded, strict=True) if width < NARROWEST]
+    # Of each, whether what we published of it adds to what the figure says of it.
+    blind = _widths([_woven(cells, figure, unsaid=cell) for cell in narrow])
+    places = map(cells.index, narrow)
+    return [
+        cell
+        for cell, place, without in zip(narrow, places, blind, strict=True)
+        if bounded[place] < without[place]
+    ]
 
 
-def _widths(cells: list[Known], figure: Elsewhere) -> list[float]:
-    woven = weave(cells, set(), [figure])
-    found = bounds(woven.system, woven.cells.values())
-    return [found.bounds[n][1] - found.bounds[n][0] for n in woven.cells.values()]
+def _woven(cells: list[Known], figure: Elsewhere, unsaid: Known | None = None) -> Woven:
+    """`unsaid`: a cell as if we had not published it."""
+    return weave([replace(cell, hidden=True) if cell == unsaid else cell for cell in cells], set(), [figure])
 
 
-def _narrower(cell: Known, cells: list[Known], figure: Elsewhere) -> bool:
-    """Whether what we published of a cell adds to what the figure says of it."""
-    place = cells.index(cell)
-    blind = [*cells[:place], replace(cell, hidden=True), *cells[place + 1 :]]
-    return _widths(cells, figure)[place] < _widths(blind, figure)[place]
+def _widths(systems: list[Woven]) -> list[list[float]]:
+    """Of each system, the width of each of its cells."""
+    asked = [(woven.system, list(woven.cells.values())) for woven in systems]
+    return [[high - low for low, high in found] for found in bounds_apart(asked)]

@@ -11,9 +11,9 @@ from datetime import date, datetime
 from math import inf
 
 from sites.indicators.periods import ONE_DAY
-from sites.releases.bounds import NOTHING_LATE, SAME_EVENTS, SURE, System
 from sites.releases.draw import lower, upper
 from sites.releases.relations import AT_MOST, events_of
+from sites.releases.system import NOTHING_LATE, SAME_EVENTS, SURE, System
 from sites.releases.terms import ALL, LATE
 
 Period = tuple[date, date]

@@ -6,7 +6,8 @@ from math import inf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sites.releases.bounds import NOTHING_LATE, SAME_EVENTS, System, bounds
+from sites.releases.bounds import bounds
+from sites.releases.system import NOTHING_LATE, SAME_EVENTS, System
 
 
 def exact(system: System) -> list[tuple[int, int]] | None:
