@@ -7,13 +7,10 @@ is associated with it, never shown to be caused by it.
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from scipy.special import betaincinv, gammaincinv
-
+from sites.dashboard.exact import limits_of_count, limits_of_share
 from sites.indicators.queries import series
 from sites.places.models import Site
 
-CONFIDENCE = 0.95
-TAIL = (1 - CONFIDENCE) / 2
 WINDOWS = (7, 14, 21)
 PER = 1000
 EVENTS, EXPOSURE = "overdose_events", "consumptions"
@@ -32,15 +29,11 @@ class Rate:
 
     @property
     def low(self) -> float | None:
-        if not self.exposure:
-            return None
-        return PER * float(gammaincinv(self.events, TAIL)) / self.exposure if self.events else 0.0
+        return PER * limits_of_count(self.events)[0] / self.exposure if self.exposure else None
 
     @property
     def high(self) -> float | None:
-        if not self.exposure:
-            return None
-        return PER * float(gammaincinv(self.events + 1, 1 - TAIL)) / self.exposure
+        return PER * limits_of_count(self.events)[1] / self.exposure if self.exposure else None
 
 
 @dataclass(frozen=True)
@@ -59,8 +52,7 @@ class Window:
         if not (a.events and b.events and a.exposure and b.exposure):
             return None
         weight = b.exposure / a.exposure
-        low = float(betaincinv(a.events, b.events + 1, TAIL))
-        high = float(betaincinv(a.events + 1, b.events, 1 - TAIL))
+        low, high = limits_of_share(a.events, a.events + b.events)
         return a.events / b.events * weight, low / (1 - low) * weight, high / (1 - high) * weight
 
 

@@ -11,8 +11,8 @@ from sites.overdoses.models import OverdoseEvent
 from sites.overdoses.terms import EventClass
 from sites.places.models import Site
 from sites.places.queries import ONE_DAY, day_bounds, opening_calendar, today
+from sites.signals.history import QUIET, Day, History
 from sites.signals.models import Signal, SupplyWarning, Watch
-from sites.signals.watching import QUIET, Day, History
 
 CONSUMPTIONS = "consumptions"
 PROLONGED = "sedative_prolonged"

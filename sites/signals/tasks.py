@@ -1,4 +1,4 @@
-from sites.signals.services import watch_due
+from sites.signals.looking import watch_due
 
 
 def watch_sites() -> None:

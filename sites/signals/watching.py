@@ -1,13 +1,14 @@
 """What the methods say of one site at one moment. No database here: a replay asks the same.
 
-Baselines leave out closed days and the two newest ones.
+Kept from the web, which shows what was found: the methods bring numpy and scipy.
 """
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from sites.signals.history import QUIET, Day, History
 from sites.signals.methods import ears, ewma, gaps, rolling, severity
 from sites.signals.methods.ears import Tail
 from sites.signals.methods.tails import poisson_tail, spread_of
@@ -24,63 +25,13 @@ A_MONTH = {
 A_TEST = {"ears": 0.0005, "ewma": 0.002, "severity": 0.001}
 TIMES = {Method.GAPS_2X: 2.0, Method.GAPS_3X: 3.0}
 MONTH_DAYS = 30.4
-BASELINE_DAYS, GUARD_DAYS, FEWEST_DAYS = 90, 2, 28
+FEWEST_DAYS = 28
 LEAST_RATE = 0.05
 RECENT_DAYS = 45
 GAPS_SINCE = timedelta(days=28)
 STILL = timedelta(hours=24)  # what events say is news for a day
 EARS = {"C1": Method.EARS_C1, "C2": Method.EARS_C2, "C3": Method.EARS_C3}
 RATES = {"C1": Method.RATE_C1, "C2": Method.RATE_C2, "C3": Method.RATE_C3}
-
-
-@dataclass
-class Day:
-    """One service day [starts, ends). `opening`: when it is open, () when closed. Doses by anyone."""
-
-    day: date
-    starts: datetime
-    ends: datetime
-    opening: tuple[datetime, datetime] | None
-    events: int = 0
-    consumptions: int = 0
-    doses: int = 0
-    prolonged: int = 0
-
-    def passed(self, at: datetime) -> float:
-        """How much of the opening has gone by then, 0 to 1."""
-        if self.opening is None:
-            return 0.0
-        opens, closes = self.opening
-        return min(1.0, max(0.0, (at - opens) / (closes - opens)))
-
-
-@dataclass
-class History:
-    """Days in order without a gap, the last one running; suspected overdoses in the order they began."""
-
-    days: list[Day]
-    times: list[datetime]
-    # The site's own choice; None: from its last 90 days.
-    threshold: int | None = None
-    # When each event began, as open days gone by.
-    positions: list[float] = field(default_factory=list, repr=False)
-
-    def __post_init__(self):
-        opened = [0.0]
-        for day in self.days:
-            opened.append(opened[-1] + (day.opening is not None))
-        for at in self.times:
-            n = self.place(at)
-            self.positions.append(opened[n] + self.days[n].passed(at))
-
-    def place(self, at: datetime) -> int:
-        """The index of the day that holds this instant."""
-        return max(0, bisect_right(self.days, at, key=lambda day: day.starts) - 1)
-
-    def baseline(self, n: int) -> list[Day]:
-        """What is usual before day n: open days, the newest ones left out."""
-        days = self.days[max(0, n - BASELINE_DAYS) : max(0, n - GUARD_DAYS + 1)]
-        return [day for day in days if day.opening]
 
 
 @dataclass(frozen=True)
@@ -251,9 +202,6 @@ def alarms(history: History, first: int, last: int) -> Iterator[Alarm]:
                 yield at, found
         for found in findings_of_day(history, n, usual):
             yield day.ends, found
-
-
-QUIET = timedelta(days=3)
 
 
 def episodes(times: Sequence[datetime], quiet: timedelta = QUIET) -> list[datetime]:

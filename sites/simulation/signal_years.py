@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from sites.signals.history import BASELINE_DAYS, Day, History
 from sites.signals.methods.tails import poisson_tail
 from sites.signals.terms import HARDER
-from sites.signals.watching import BASELINE_DAYS, Day, History, alarms, episodes
+from sites.signals.watching import alarms, episodes
 from sites.simulation import figures
 from sites.simulation.dice import Dice
 

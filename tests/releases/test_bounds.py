@@ -6,6 +6,8 @@ from math import inf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sites.releases import apart
+from sites.releases.apart import bounds_apart
 from sites.releases.bounds import bounds
 from sites.releases.system import NOTHING_LATE, SAME_EVENTS, System
 
@@ -116,3 +118,24 @@ def test_numbers_that_may_change_places_share_their_programs():
         assert bounds(system, [*its, part]).bounds[its[0]] == (96, 104)
     asked = [[*range(len(system.numbers))] for system in (few, many)]
     assert bounds(few, asked[0]).programs == bounds(many, asked[1]).programs == 5
+
+
+def test_a_process_of_its_own_finds_the_same():
+    tied, endless, free = System(), System(), System()
+    parts = [tied.number(0, 4), tied.number(6, 14), tied.number(11, 13)]
+    tied.tie({parts[0]: 1, parts[1]: 1, parts[2]: -1}, doubt=NOTHING_LATE)
+    more = [endless.number(0, 4), endless.number()]
+    endless.tie({more[0]: 1, more[1]: -1}, -inf, -2)
+    problems = [(tied, parts), (free, [free.number(0, 9)]), (endless, more)]
+    here = [[bounds(system, asked).bounds[n] for n in asked] for system, asked in problems]
+    assert bounds_apart(problems) == here
+    assert here[0][1] == (7, 13)
+    assert here[2][1] == (2, inf)
+
+
+def test_where_nothing_binds_no_process_is_started(monkeypatch):
+    monkeypatch.setattr(apart, "SOLVER", "sites.releases.nowhere")
+    system = System()
+    pair = [system.number(0, 4), system.number(0, 9)]
+    system.tie({pair[0]: 1, pair[1]: -1}, -inf, 20)
+    assert bounds_apart([(system, pair)]) == [[(0, 4), (0, 9)]]

@@ -11,7 +11,7 @@ from harmreduction.pg.scope import acting
 from sites.indicators.services import recount_due
 from sites.overdoses.models import OverdoseEvent
 from sites.places.queries import day_bounds, service_date
-from sites.signals import services
+from sites.signals import looking, services
 from sites.signals.models import Signal, SignalFinding
 from sites.signals.queries import history_of
 from sites.signals.terms import Method, Subject
@@ -54,11 +54,11 @@ def quiet_past(site):
 
 def test_five_in_a_day_raise_one_signal_with_all_that_explains_it(quiet_past):
     site = quiet_past
-    services.watch_due()
+    looking.watch_due()
     assert not Signal.objects.exists()
     for n in range(5):
         opened(site, NOW - timedelta(hours=5) + timedelta(minutes=70 * n))
-        services.watch_due()
+        looking.watch_due()
     (signal,) = Signal.objects.all()
     assert (signal.subject, signal.acknowledged_at) == (Subject.FREQUENCY, None)
     findings = {f.method: f for f in signal.findings.all()}
@@ -76,21 +76,21 @@ def test_five_in_a_day_raise_one_signal_with_all_that_explains_it(quiet_past):
 def test_a_signal_goes_on_and_is_not_raised_again(quiet_past):
     for n in range(5):
         opened(quiet_past, NOW - timedelta(hours=4) + timedelta(minutes=20 * n))
-    services.watch_due()
+    looking.watch_due()
     before = SignalFinding.objects.count()
-    services.watch_due()
+    looking.watch_due()
     assert (Signal.objects.count(), SignalFinding.objects.count()) == (1, before)
     with time_machine.travel(NOW + timedelta(days=6), tick=True):
         for n in range(5):
             opened(quiet_past, NOW + timedelta(days=6, minutes=-60 + 10 * n))
-        services.watch_due()
+        looking.watch_due()
     assert Signal.objects.count() == 2
 
 
 def test_three_within_two_hours_are_a_cluster(quiet_past):
     for n in range(3):
         opened(quiet_past, NOW - timedelta(hours=1) + timedelta(minutes=25 * n))
-    services.watch_due()
+    looking.watch_due()
     found = SignalFinding.objects.get(method=Method.CLUSTER_2H)
     assert (found.observed, found.parameters["limit"]) == (3, 3)
 
@@ -101,31 +101,31 @@ def test_other_emergencies_and_voided_events_raise_nothing(quiet_past):
             quiet_past, NOW - timedelta(hours=3, minutes=-10 * n), event_class="medical_other",
             presentation="injury",
         )  # fmt: skip
-    services.watch_due()
+    looking.watch_due()
     assert not Signal.objects.exists()
 
 
 def test_a_closed_day_is_judged_once_and_again_when_its_counts_change(quiet_past, monkeypatch):
-    services.watch_due()
+    looking.watch_due()
     looked = []
-    monkeypatch.setattr(services, "history_of", lambda *a, **k: looked.append(a) or history_of(*a, **k))
-    services.watch_due()
+    monkeypatch.setattr(looking, "history_of", lambda *a, **k: looked.append(a) or history_of(*a, **k))
+    looking.watch_due()
     assert not looked
     send(
         quiet_past,
         record("turnaway.recorded", {"reason": "full", "count": 3}, when=NOW - timedelta(days=1, hours=2)),
     )
     recount_due()
-    services.watch_due()
+    looking.watch_due()
     assert len(looked) == 1
 
 
 def test_an_idle_look_costs_a_handful_of_queries(quiet_past):
-    services.watch_due()
+    looking.watch_due()
     with CaptureQueriesContext(
         connection,
     ) as asked:
-        services.watch_due()
+        looking.watch_due()
     assert (
         len([q for q in asked if not q["sql"].startswith(("SAVEPOINT", "RELEASE", "SELECT set_config"))]) <= 6
     )
@@ -143,7 +143,7 @@ def test_a_chosen_threshold_is_used(quiet_past):
     services.choose_threshold(quiet_past, 2, by="s01-05")
     for n in range(3):
         opened(quiet_past, NOW - timedelta(hours=9) + timedelta(hours=3 * n))
-    services.watch_due()
+    looking.watch_due()
     told = SignalFinding.objects.get(method=Method.ROLLING_24H).parameters
     assert told == {"threshold": 2, "chosen": True, "hours": 24}
 
@@ -156,6 +156,6 @@ def test_the_tick_looks_once_it_has_counted_and_before_it_reports():
 def test_each_site_is_looked_at_with_its_own_rows_alone(quiet_past, other_site):
     for n in range(5):
         opened(quiet_past, NOW - timedelta(hours=4) + timedelta(minutes=20 * n))
-    services.watch_due()
+    looking.watch_due()
     with acting(sites=[other_site.pk]):
         assert not Signal.objects.exists()
