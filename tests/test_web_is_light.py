@@ -5,7 +5,8 @@ import sys
 
 from django.conf import settings
 
-HEAVY = {"numpy", "scipy"}
+# numpy alone comes with openpyxl, which takes it wherever it is installed.
+HEAVY = {"scipy", "highspy", "pandas"}
 LOADED = """
 import sys
 import harmreduction.wsgi, harmreduction.urls
