@@ -5,8 +5,7 @@ import sys
 
 from django.conf import settings
 
-# numpy alone comes with openpyxl, which takes it wherever it is installed.
-HEAVY = {"scipy", "highspy", "pandas"}
+HEAVY = {"numpy", "scipy", "pandas"}
 LOADED = """
 import sys
 import harmreduction.wsgi, harmreduction.urls
