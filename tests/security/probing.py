@@ -92,7 +92,8 @@ class Prober:
         client = self.clients[probe.role, probe.at]
         answer = getattr(client, probe.verb)(path)
         body = answer.getvalue().decode(errors="replace")
-        if whose == OWN and answer.status_code in (200, 302, 400, 422):
+        led_away = "/accounts/login/" in answer.get("Location", "")
+        if whose == OWN and answer.status_code in (200, 302, 400, 422) and not led_away:
             self.met.add(probe.path)
         return answer, path, body, plain(f"{answer.status_code} {answer.get('Location', '')} {body}", path)
 
