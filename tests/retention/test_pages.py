@@ -127,6 +127,8 @@ def test_a_certificate_is_read_taken_and_checked_offline(committed_site, client,
     listed = client.get(reverse("certificates")).content.decode()
     pk = int(re.search(r"/retention/certificates/(\d+)/", listed)[1])
     page = client.get(reverse("certificate", args=[pk])).content.decode()
+    assert "Certificat de destruction 1<" in page
+    assert "Demandé par purge" in page
     assert "scs_visit 1" in page
     assert "n’est plus comme" not in page
     file = tmp_path / "certificate.json"
