@@ -37,7 +37,7 @@ def is_held(site: Site, category: str, first: date, last: date) -> bool:
 def held_clients(site: Site, category: str) -> set[int]:
     """Clients of whom a hold speaks, whatever its days."""
     over = holds_over(site, category, date.min, date.max).exclude(client_ref=None)
-    return set(over.values_list("client_ref", flat=True))
+    return {ref for ref in over.values_list("client_ref", flat=True) if ref is not None}
 
 
 def held_days(site: Site, category: str) -> list[tuple[date | None, date | None]]:

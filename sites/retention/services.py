@@ -105,8 +105,9 @@ def begin(site: Site | None, *, by: str, until: date | None = None) -> Destructi
 
 
 def _schedule_of(site: Site | None) -> RetentionSchedule:
+    """The signed one of today: without one nothing was due."""
     signed = RetentionSchedule.objects.order_by("-pk")
-    return (signed.filter(organisation=site.organisation_id) if site else signed).first()
+    return (signed.filter(organisation=site.organisation_id) if site else signed)[0]
 
 
 def carry_on(run: Destruction, *, seconds: float | None = None) -> bool:
