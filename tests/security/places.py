@@ -138,7 +138,7 @@ def _kept(site: Site) -> dict[str, str]:
     Authorisation.objects.filter(pk=paper.pk).update(issuer=f"Ministère de {site.code}")
     done = a_training(site, Staff.objects.get(code=f"{site.code.lower()}-01"), expires_in=20)
     right = Seen.objects.create(
-        site=site, kind="x", ref=ref(), why="x", by="x", at=timezone.now(), batch=ref()
+        site=site, kind="no_lot", ref=ref(), why="x", by="x", at=timezone.now(), batch=ref()
     )  # fmt: skip
     rows = {"authorisations": paper, "conditions": a_condition(paper), "training": done}
     past = receive(site, "visits", PAST, name=f"Registre de {site.code}.csv", by="x")

@@ -11,7 +11,10 @@ SITES = ["S01", "S02", "S03"]
 SEED = 20261122
 SAMPLE = 260
 # Of the organisation, not of a site: there is no other's.
-SHARED = {"releases/recipients", "releases/register", "releases/tokens"}
+SHARED = {
+    "releases/recipients", "releases/register", "releases/tokens", "retention/holds",
+    "retention/certificates",
+}  # fmt: skip
 # There only after something rare, or until another probe settled it; each is judged by tests of its own.
 RARE = {
     "/overdoses/<uuid:event>/declared",
