@@ -171,7 +171,7 @@ EXPECTED = {
     "overdoses/close.html", "overdoses/closed.html", "overdoses/correct.html", "overdoses/false_alarm.html",
     "overdoses/list.html", "overdoses/recorder.html", "people/staff.html", "people/tablets.html",
     "places/form.html", "places/hours.html", "places/rooms.html", "records/correct.html",
-    "records/review.html", "releases/list.html", "reports/list.html", "reports/report.html",
+    "review/list.html", "releases/list.html", "reports/list.html", "reports/report.html",
     "visits/arrival.html", "visits/board.html", "visits/day.html", "visits/turn_away.html",
     "visits/visit.html",
 }  # fmt: skip
