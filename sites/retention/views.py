@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from sites.holds.models import LegalHold
 from sites.keyring.signing import fingerprint
-from sites.people.access import staff_may
+from sites.people.access import must_be_sure, staff_may
 from sites.people.terms import Permission
 from sites.places.models import Organisation, Site
 from sites.retention import queries, services
@@ -126,9 +126,9 @@ def holds(request):
 
 @require_http_methods(FORM)
 @staff_may(Permission.MANAGE_RETENTION, site=False)
-@reauthentication_required(allow_get=True)
 def lift(request, ref):
     hold = get_object_or_404(LegalHold.objects.select_related("site"), ref=ref, lifted_at=None)
+    must_be_sure(request)
     form = LiftForm(_typed(request))
     if form.is_bound and form.is_valid():
         services.lift_hold(hold, by=request.user.code, why=form.cleaned_data["why"])
