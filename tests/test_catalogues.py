@@ -22,6 +22,7 @@ from sites.people.services import enrol_tablet
 from sites.people.terms import Language
 from sites.places.models import Site
 from sites.recipients.models import Recipient
+from sites.registers.models import Authorisation, Condition
 from sites.releases.publishing import build_due as release_due
 from sites.releases.sealing import seal_due
 from sites.reports.services import build_due
@@ -141,9 +142,19 @@ def english(db, settings, tmp_path):
     client.force_login(manager)
     sure(client)
     client.post("/overdoses/start", {"event": ref(), "record_id": ref(), "at": now().isoformat()})
-    typed = [*Recipient.objects.values_list("name", "purpose", "basis", "contact")]
-    names = {site.name_fr, *Staff.objects.values_list("display_name", flat=True), *chain(*typed)}
-    return client, {name for name in names if name} | set(WORDS)
+    with acting(sites=[site.pk]):
+        typed = [
+            *Recipient.objects.values_list("name", "purpose", "basis", "contact"),
+            *Authorisation.objects.values_list("issuer", "number"),
+            *Condition.objects.values_list("words"),
+        ]
+    names = {
+        site.name_fr,
+        site.organisation.name_fr,
+        *Staff.objects.values_list("display_name", flat=True),
+        *chain(*typed),
+    }
+    return client, {name for name in names if name} | set(WORDS) | PROPER
 
 
 def crawl(client: Client, *starts: str) -> dict[str, str]:
@@ -166,6 +177,7 @@ def crawl(client: Client, *starts: str) -> dict[str, str]:
 
 
 MANY = 3
+PROPER = {"Québec", "Commission d’accès", "Santé Canada"}  # names that English keeps
 EXPECTED = {
     "naloxone/count.html", "naloxone/lot.html", "naloxone/receive.html", "naloxone/stock.html",
     "overdoses/close.html", "overdoses/closed.html", "overdoses/correct.html", "overdoses/false_alarm.html",

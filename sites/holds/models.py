@@ -31,7 +31,7 @@ class LegalHold(models.Model):
     SITE_ROWS = "site_id is null or {mine}"
     GRANTS = {
         "scs_app": "SELECT, INSERT, UPDATE (lifted_at, lifted_by, lifted_why)",
-        "scs_seal": "SELECT",
+        "scs_seal": "SELECT (id, site_id, category, first, last, until, lifted_at)",
         "scs_purge": "SELECT",
     }
     PRIVACY = {

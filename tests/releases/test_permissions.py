@@ -16,10 +16,11 @@ OUTSIDE = {
     "scs_sitepublicity", "scs_site", "scs_region", "scs_organisation", "scs_openinghours",
     "scs_openingexception", "scs_codevalue", "scs_product", "scs_instant", "scs_trailentry",
 }  # fmt: skip
-# All that the seal may read beside it: counts, its own copies, what ties them, its keys' check values.
+# All that the seal may read beside it: counts, its own copies, what ties them, its keys' check values,
+# whether the site was restored, and of a hold what it stands over, never why or on whom.
 SEALING = {
     "scs_dailycount", "scs_countedday", "scs_sealedcount", "scs_monthtoken", "scs_externalfigure",
-    "scs_keycheck",
+    "scs_keycheck", "scs_legalhold", "scs_restoration",
 }  # fmt: skip
 NOT_FOR_THE_SEAL = {"scs_editionfile", "scs_sitepublicity"}
 # Written by these roles, one row at a time; everything else they only read.
@@ -101,6 +102,8 @@ def test_the_seal_counts_people_and_reads_no_token(site):
     assert refused(SEAL, "select token from scs_monthtoken", site)
     assert refused(SEAL, "select * from scs_monthtoken", site)
     assert refused(SEAL, "select 1 from scs_daytoken", site)
+    for name in ("reason", "client_ref", "placed_by"):
+        assert refused(SEAL, f"select {name} from scs_legalhold", site)  # noqa: S608
     with transaction.atomic(), acting(role=SEAL, sites=[site.pk]):
         assert MonthToken.objects.filter(month="2026-11-01").count() == 1
     assert on_time([]) == []

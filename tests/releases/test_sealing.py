@@ -167,7 +167,7 @@ def test_what_was_told_late_is_not_told_again_the_next_year(opened):
 def test_the_years_key_is_destroyed_after_its_last_seal(opened, keys, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         seal("2027-02-01 06:00")
-    assert [path.name for path in keys.iterdir()] == ["S01-ledger-2027.key"]
+    assert [path.name for path in keys.glob("*.key")] == ["S01-ledger-2027.key"]
     assert seal("2027-02-01 07:00") == 0
     assert seal("2027-02-02 06:00") == 1
 

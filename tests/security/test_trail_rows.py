@@ -12,8 +12,8 @@ from tests.security.living import Living, make_living
 from tests.security.probing import filled, things_in
 from tests.security.walking import NOT_FOLLOWED, PLAIN, plausible, read, walk
 
-# Things that are no one's: stock, tablets, and a file by whoever brought it.
-NOBODYS = {"stock/stock", "stock/transfers", "setup/tablets", "imports/imports"}
+# Things that are no one's: stock, tablets, a file by whoever brought it, and a hold by whoever placed it.
+NOBODYS = {"stock/stock", "stock/transfers", "setup/tablets", "imports/imports", "retention/holds"}
 LOOKS = [
     route
     for route in routes()

@@ -93,7 +93,7 @@ def test_a_browser_killed_between_the_answer_and_the_delete_doubles_nothing(open
     tablet.page.evaluate(ENTER, ["PIN", *(f"WORD{n}" for n in range(20))])
     tablet.page.evaluate(HANG_AT_DELETE)
     tablet.context.set_offline(False)
-    tablet.until(lambda: len(records(committed_site)) == 20)
+    tablet.until(lambda: records(committed_site))
     killed(tmp_path)
     tablet = opened()
     tablet.until(lambda: tablet.page.evaluate(UNSENT) == 0)
