@@ -14,8 +14,7 @@ from sites.records.pages import tapped_at, typed_time
 from sites.records.together import Outcome, write
 from sites.trail.services import note
 from sites.visits.models import Visit
-from sites.visits.queries import same_handle
-from sites.visits.services import free_booths
+from sites.visits.queries import free_booths, same_handle
 
 # The concepts above say here what is to be known of someone who comes in, by their keyed code.
 known_of: list[Callable[[Site, bytes], list[str]]] = []

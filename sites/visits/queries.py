@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, Max, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
+from sites.clockwork.services import now
 from sites.codes.queries import in_force, values
 from sites.places.models import Booth, Site
 from sites.places.queries import day_bounds, local, today
@@ -139,3 +140,13 @@ def already_here_message(visit: Visit) -> str:
             **clock,
         }
     return _("Déjà ici depuis %(h)s h %(m)s. Ouvrir?") % clock
+
+
+def free_booths(site: Site, route: str = "") -> list[Booth]:
+    """Booths that nobody has now, that work, and that allow the route; in the order of the rooms, those
+    whose air is not fresh last.
+    """
+    present = now()
+    taken = set(Visit.objects.at(site).filter(booth__isnull=False).values_list("booth", flat=True))
+    free = [b for b in booths(site) if b.pk not in taken and not b.out_since and allows(b, route)]
+    return sorted(free, key=lambda booth: airing_until(booth, present) is not None)

@@ -13,13 +13,12 @@ from django.utils.translation import gettext as _
 from psycopg.types.range import Range
 
 from sites.clients.services import count_person, known_client
-from sites.clockwork.services import now
 from sites.places.models import Booth, Site
 from sites.places.queries import service_date
 from sites.records.errors import Conflict, Invalid
 from sites.records.stories import Fact, Telling
 from sites.visits.models import BoothStay, Consumption, TurnAway, Visit
-from sites.visits.queries import airing_until, allows, booths
+from sites.visits.queries import allows, free_booths
 from sites.visits.terms import ENDED, VisitState
 
 ENDINGS = {"visit.closed": VisitState.CLOSED, "visit.left": VisitState.LEFT}
@@ -157,16 +156,6 @@ def _named_booths(site: Site, labels: set[str]) -> dict[str, Booth]:
 def _route_at(telling: Telling, known: list[Telling]) -> str:
     declared = [t for t in known if t.data.get("route") and t.order < telling.order]
     return declared[-1].data["route"] if declared else ""
-
-
-def free_booths(site: Site, route: str = "") -> list[Booth]:
-    """Booths that nobody has now, that work, and that allow the route; in the order of the rooms, those
-    whose air is not fresh last.
-    """
-    present = now()
-    taken = set(Visit.objects.at(site).filter(booth__isnull=False).values_list("booth", flat=True))
-    free = [b for b in booths(site) if b.pk not in taken and not b.out_since and allows(b, route)]
-    return sorted(free, key=lambda booth: airing_until(booth, present) is not None)
 
 
 def _taken_message(site: Site, booth: Booth, route: str) -> str:

@@ -20,8 +20,7 @@ from sites.records.undo import noted
 from sites.records.views import back_to
 from sites.visits.forms import chips
 from sites.visits.pages import ACTS, Arrival, act_on, arrive, free_for, known_about
-from sites.visits.queries import Named, already_here_message, numbered, turn_aways_of, visits_of
-from sites.visits.services import free_booths
+from sites.visits.queries import Named, already_here_message, free_booths, numbered, turn_aways_of, visits_of
 
 REFUSED = 422
 
