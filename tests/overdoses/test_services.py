@@ -56,7 +56,6 @@ def a_night(site) -> list[dict]:
     max_examples=12,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
-    derandomize=True,
 )
 @given(data=st.data())
 def test_the_order_of_arrival_changes_nothing(site, data):

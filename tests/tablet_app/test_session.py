@@ -127,7 +127,7 @@ def test_a_tablet_left_alone_locks_and_forgets_the_words(tablet):
 
 def test_the_locked_screen_shows_places_and_clocks_and_no_word(tablet, team):
     with transaction.atomic():
-        arrive(team, 20, booth="1")
+        arrive(team, 20.5, booth="1")
     page = tablet.page
     page.locator(".strip .due", has_text="À vérifier").wait_for()
     assert page.locator(".strip").inner_text().split("\n")[:3] == ["1", "À vérifier", "20 min"]
