@@ -100,17 +100,26 @@ def period_name(grain: str, first: date, last: date) -> str:
     if grain == "day":
         return format_date(first, "full", locale=locale)
     if grain == "week":
-        ends = {"first": _day(first, "d MMMM", locale), "last": _day(last, "long", locale)}
-        return _("Semaine du %(first)s au %(last)s") % ends
+        return _("Semaine du %(first)s au %(last)s") % _ends(first, last, locale)
     if grain == "month":
         return format_date(first, "LLLL y", locale=locale).capitalize()
     return _("Trimestre %(n)s de %(year)s") % {"n": (first.month + 2) // 3, "year": first.year}
 
 
+def _ends(first: date, last: date, locale: str) -> dict[str, str]:
+    """The month is named once where both days are of it: 9 au 15 novembre 2026; November 9 to 15, 2026."""
+    one_month = first.month == last.month
+    if locale == "en_CA":
+        begins, ends = "MMMM d", "d, y" if one_month else "long"
+    else:
+        begins, ends = "d" if one_month else "d MMMM", "long"
+    return {"first": _day(first, begins, locale), "last": _day(last, ends, locale)}
+
+
 def _day(day: date, how: str, locale: str) -> str:
     """French says « 1er » for the first."""
     told = format_date(day, how, locale=locale)
-    return told.replace("1 ", "1er ", 1) if locale.startswith("fr") and day.day == 1 else told
+    return told.replace("1", "1er", 1) if locale.startswith("fr") and day.day == 1 else told
 
 
 UNIT_WORDS = {"count": "", "/1000": gettext_lazy("pour 1 000"), "/event": gettext_lazy("par surdose")}

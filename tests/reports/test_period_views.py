@@ -2,17 +2,19 @@
 
 import io
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import openpyxl
 import pypdf
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.utils.translation import override
 
 from sites.context.models import ContextEvent
 from sites.people.models import Staff
 from sites.places.models import OpeningException
+from sites.reports.words import period_name
 from sites.trail.models import TrailEntry
 from tests.factories import at, make_staff, send, sure
 from tests.indicators.test_counts import a_visit
@@ -34,7 +36,7 @@ def manager(site, client):
 def test_lists_lead_to_each_period(manager):
     assert "Trimestre 3 de 2026" in text(manager.get("/reports/?grain=quarter"))
     weeks = manager.get("/reports/?grain=week")
-    assert "Semaine du 21 septembre au 27 septembre 2026" in text(weeks)
+    assert "Semaine du 21 au 27 septembre 2026" in text(weeks)
     assert 'href="/reports/week/2026-09-21/"' in weeks.content.decode()
     assert MONTH in manager.get("/reports/?grain=month").content.decode()
     assert manager.get("/reports/?grain=decade").status_code == 200
@@ -149,3 +151,18 @@ def test_the_dictionary_holds_every_number(site, client):
 def test_periods_cost_few_queries(manager, django_assert_max_num_queries):
     with django_assert_max_num_queries(40):
         manager.get(MONTH)
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "name"),
+    [
+        ("fr-ca", date(2026, 11, 9), "Semaine du 9 au 15 novembre 2026"),
+        ("fr-ca", date(2026, 6, 1), "Semaine du 1er au 7 juin 2026"),
+        ("fr-ca", date(2026, 11, 30), "Semaine du 30 novembre au 6 décembre 2026"),
+        ("en", date(2026, 11, 9), "Week of November 9 to 15, 2026"),
+        ("en", date(2026, 11, 30), "Week of November 30 to December 6, 2026"),
+    ],
+)
+def test_a_week_names_its_month_once(language, first, name):
+    with override(language):
+        assert period_name("week", first, first + timedelta(days=6)) == name
