@@ -74,7 +74,7 @@ from sites.releases.models import (  # noqa: F401
     Stop,
 )
 from sites.reports.models import DailyReport, PeriodReport, PeriodToBuild  # noqa: F401
-from sites.retention.models import Destruction, RetentionSchedule  # noqa: F401
+from sites.retention.models import Destruction, DryRun, RetentionSchedule  # noqa: F401
 from sites.returns.models import StatutoryReturn  # noqa: F401
 from sites.review.models import Finding, ReviewLimit, Seen  # noqa: F401
 from sites.shifts.models import HandOver, Remark  # noqa: F401

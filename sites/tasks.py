@@ -22,7 +22,7 @@ from sites.recipients.tasks import prepare_editions, push_releases
 from sites.releases.tasks import forget_links, seal_and_build
 from sites.reports.tasks import build_reports
 from sites.retention.startup import refuse_before_purge
-from sites.retention.tasks import destroy_due
+from sites.retention.tasks import count_what_would_go, destroy_due
 from sites.review.tasks import look_over_days
 from sites.signals.tasks import watch_sites
 
@@ -44,6 +44,7 @@ DUE: list = [
     keep_trail,
     audit_figures,
     forget_sessions,
+    count_what_would_go,
     destroy_due,
     watch_system,
     run_imports,

@@ -12,6 +12,8 @@ from django.apps import apps
 from django.db.models import Field, Model
 
 from sites.privacy.held import CLEAR, PERSON, SIGNED, TEXT, form_of
+from sites.retention.rules import BY_CODE
+from sites.retention.tables import rules_of
 from sites.safeguards import privacy_of
 
 HERE = Path(__file__).parent
@@ -69,13 +71,23 @@ def _forms(model: type[Model]) -> str:
     return "; ".join([*said, *(["le reste en clair"] if rest else [])])
 
 
+def _kept(told: dict, model: type[Model]) -> str:
+    """What is said of the table itself, then what the rules of retention say of it."""
+    months = sorted({BY_CODE[rule].months for rule in rules_of(model)})
+    said = [told["kept"]] if "kept" in told else []
+    if months:
+        span = f"{months[0]}" if len(months) == 1 else f"de {months[0]} à {months[-1]}"
+        said.append(f"selon le calendrier signé ({span} mois proposés); sans signature, rien n’est détruit")
+    return "; ".join(said)
+
+
 def tables() -> Iterator[str]:
     """Every table with something about people, group by group; then the names of the others."""
     for group, rows in groups().items():
         yield f"### {group}\n\n| table | ce qui s’y trouve | sous quelle forme | gardé |\n|---|---|---|---|"
         for told, model in rows:
             name = f"**{told['title']}** (`{model._meta.db_table}`)"
-            yield f"| {name} | {told['what']} | {_forms(model)} | {told['kept']} |"
+            yield f"| {name} | {told['what']} | {_forms(model)} | {_kept(told, model)} |"
         yield ""
     nobody = [m._meta.db_table for m in models() if m._meta.label in _words()["nobody"]["tables"]]
     yield f"Ne disent rien de personne : {_quoted(nobody)}."

@@ -92,6 +92,11 @@ class HoldForm(SetUp, forms.Form):
         first, last = data.get("first"), data.get("last")
         if first and last and last < first:
             self.add_error("last", ValidationError(_("La fin vient avant le début."), code="order"))
+        if data.get("handle") and data.get("category"):
+            message = _(
+                "Un gel sur une personne couvre toutes les catégories : sa visite dit ce qui est d’elle."
+            )
+            self.add_error("category", ValidationError(message, code="whole"))
         if data.get("handle") and not self.errors:
             self._find(data)
         return data

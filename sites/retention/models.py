@@ -72,3 +72,34 @@ class Destruction(models.Model):
                 condition=models.Q(finished_at=None),
             ),
         ]  # fmt: skip
+
+
+class DryRun(models.Model):
+    """What a run at a site would destroy, counted by the worker: as far as it is, then as it was found.
+
+    `due`: {rule: [what goes, what a hold keeps]}; `counts` and `cutoffs` as in a Destruction.
+    """
+
+    site = models.ForeignKey("scs.Site", null=True, on_delete=models.PROTECT, related_name="+")
+    by = models.CharField(max_length=40)
+    asked_at = models.DateTimeField()
+    cutoffs = models.JSONField(default=dict)
+    due = models.JSONField(default=dict)
+    counts = models.JSONField(default=dict)
+    step = models.PositiveSmallIntegerField(default=0)
+    day = models.DateField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    objects = SiteQuerySet.as_manager()
+
+    SITE_ROWS = "site_id is null or {mine}"
+    GRANTS = {"scs_app": "SELECT, INSERT, UPDATE, DELETE"}
+    PRIVACY = {
+        "open": ["id", "site", "asked_at", "cutoffs", "due", "counts", "step", "day", "finished_at"],
+        "never": ["by"],
+    }
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["site"], name="one_dry_run_a_site", nulls_distinct=False)
+        ]

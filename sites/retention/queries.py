@@ -3,15 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
-from sites.clients.services import month_end
+from django.db.models import Q
+
 from sites.holds.models import LegalHold
 from sites.holds.services import lapsed
 from sites.places.models import Site
-from sites.retention.models import Destruction, RetentionSchedule
-from sites.retention.purging import Due
+from sites.retention.models import Destruction, DryRun, RetentionSchedule
 from sites.retention.rules import BY_CODE, CATEGORIES, RULES, Rule
-from sites.retention.services import dry_run
+from sites.retention.services import still_holds
+from sites.retention.trying import Due, Trial
 
 
 @dataclass(frozen=True)
@@ -59,13 +61,50 @@ class Told:
         return BY_CODE[self.due.rule].name
 
     @property
-    def last(self) -> date:
-        return month_end(date.fromordinal(self.due.since.toordinal() - 1))
+    def rows(self) -> int:
+        return sum(self.due.rows.values())
 
 
-def dry_runs(sites: Iterable[Site]) -> list[Told]:
-    """What a run would destroy now, site by site, then what no site has."""
-    return [Told(site, due) for site in [*sites, None] for due in dry_run(site) if due.count or due.held]
+@dataclass(frozen=True)
+class Tried:
+    """The dry runs of these sites and of what no site has, as far as the worker is."""
+
+    runs: list[DryRun]
+
+    @property
+    def running(self) -> bool:
+        return any(run.finished_at is None for run in self.runs)
+
+    @property
+    def steps(self) -> int:
+        return sum(len(Trial(run).steps) for run in self.runs)
+
+    @property
+    def done(self) -> int:
+        return sum(len(Trial(run).steps) if run.finished_at else run.step for run in self.runs)
+
+    @property
+    def asked(self) -> DryRun:
+        return self.runs[0]
+
+    @cached_property
+    def holds(self) -> bool:
+        return all(still_holds(run) for run in self.runs)
+
+    @cached_property
+    def lines(self) -> list[Told]:
+        return [Told(run.site, due) for run in self.runs for due in Trial(run).told_so_far()]
+
+
+def tried(sites: Iterable[Site]) -> Tried | None:
+    """None when nobody asked, or when a site has come since."""
+    mine = list(sites)
+    runs = {
+        run.site_id: run
+        for run in DryRun.objects.filter(Q(site__in=mine) | Q(site=None)).select_related("site")
+    }
+    found = [runs.get(pk) for pk in [*(site.pk for site in mine), None]]
+    return None if None in found else Tried([run for run in found if run])
 
 
 @dataclass(frozen=True)

@@ -1,23 +1,31 @@
 """Schedules, holds and runs of destruction: begun, carried on after a kill, cleaned up after, certified."""
 
-from datetime import date
+import time
+from collections.abc import Iterable
+from datetime import date, timedelta
 
 from django.db import OperationalError, connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from sites.holds.models import LegalHold
 from sites.places.models import Organisation, Site
 from sites.retention import mirror
 from sites.retention.certificates import sign
-from sites.retention.models import Destruction, RetentionSchedule
-from sites.retention.purging import Due, Purge, cutoffs, seeing, what_is_due
+from sites.retention.models import Destruction, DryRun, RetentionSchedule
+from sites.retention.purging import Purge
 from sites.retention.rules import RULES
+from sites.retention.selecting import cutoffs, seeing
+from sites.retention.trying import Due, Trial
 from sites.trail.services import note
 
 # A table up to this size is written anew, under a lock of a second or two; a larger one is only cleaned.
 REWRITTEN_UP_TO = 100 * 1024 * 1024
 WAIT = "2s"
 ANEW, CLEANED = "rewritten", "cleaned"
+# What was found by a dry run may be destroyed for so long; then it is looked at again.
+HOLDS_FOR = timedelta(days=1)
+FORGOTTEN_AFTER = timedelta(days=7)
 
 
 # --- What is signed --------------------------------------------------------------------------
@@ -70,25 +78,81 @@ def lift_hold(hold: LegalHold, *, by: str, why: str) -> None:
     mirror.write()
 
 
-# --- Runs ------------------------------------------------------------------------------------
+# --- Dry runs --------------------------------------------------------------------------------
 def dry_run(site: Site | None, until: date | None = None) -> list[Due]:
     """What a run would destroy now, by rule; nothing without a signed schedule."""
     with seeing(site):
-        since = cutoffs(site, until)
-        return what_is_due(site, since) if since else []
+        trial = Trial(DryRun(site=site, cutoffs=_cutoffs(site, until)))
+        while not trial.over:
+            trial.go_on()
+        return trial.told_so_far()
 
 
+def _cutoffs(site: Site | None, until: date | None = None) -> dict[str, str]:
+    return {rule: day.isoformat() for rule, day in cutoffs(site, until).items()}
+
+
+@transaction.atomic
+def ask_dry_run(sites: Iterable[Site], *, by: str) -> None:
+    """Have the worker count what would go at these sites, and of what no site has."""
+    for site in [*sites, None]:
+        DryRun.objects.filter(site=site).delete()
+        DryRun.objects.create(site=site, by=by, asked_at=timezone.now(), cutoffs=_cutoffs(site))
+    note("retention dry run", actor=by)
+
+
+def carry_on_dry_runs(seconds: float) -> None:
+    """A little more of every dry run that was asked for; killed anywhere, the next call goes on."""
+    until = time.monotonic() + seconds
+    for site in every_site():
+        with seeing(site):
+            DryRun.objects.filter(site=site, asked_at__lt=timezone.now() - FORGOTTEN_AFTER).delete()
+        while time.monotonic() < until and _step(site):
+            pass
+
+
+def _step(site: Site | None) -> bool:
+    with seeing(site):
+        asked = DryRun.objects.filter(site=site, finished_at=None).select_for_update(skip_locked=True).first()
+        if asked is None:
+            return False
+        trial = Trial(asked)
+        if not trial.over:
+            trial.go_on()
+        if trial.over:
+            asked.finished_at = timezone.now()
+        asked.save()
+        return True
+
+
+def still_holds(told: DryRun) -> bool:
+    """Whether it is finished, and nothing was signed, held, lifted or destroyed since."""
+    since = told.asked_at
+    if told.finished_at is None or timezone.now() - told.finished_at > HOLDS_FOR:
+        return False
+    holds = LegalHold.objects.filter(Q(placed_at__gte=since) | Q(lifted_at__gte=since))
+    runs = Destruction.objects.filter(site=told.site, began_at__gte=since)
+    return told.cutoffs == _cutoffs(told.site) and not holds.exists() and not runs.exists()
+
+
+# --- Runs ------------------------------------------------------------------------------------
 def open_run(site: Site | None) -> Destruction | None:
     return Destruction.objects.filter(site=site, finished_at=None).select_related("site", "schedule").first()
 
 
-def begin(site: Site | None, *, by: str, until: date | None = None) -> Destruction | None:
-    """The run that is open at this site, or a new one when something is due; None when nothing is."""
+def begin(
+    site: Site | None, *, by: str, until: date | None = None, told: DryRun | None = None
+) -> Destruction | None:
+    """The run that is open at this site, or a new one when something is due; None when nothing is.
+
+    `told`: a dry run that still holds, so that nobody counts again.
+    """
     with seeing(site):
         if run := open_run(site):
             return run
         since = cutoffs(site, until)
-        if not since or not any(due.count for due in what_is_due(site, since)):
+        due = any(count for count, _held in told.due.values()) if told else is_anything_due(site, since)
+        if not since or not due:
             return None
         last = Destruction.objects.filter(site=site).order_by("-number").first()
         run = Destruction.objects.create(
@@ -102,6 +166,16 @@ def begin(site: Site | None, *, by: str, until: date | None = None) -> Destructi
         )
         note("destruction begun", actor=by, site_id=run.site_id, about="certificate", about_id=run.number)
         return run
+
+
+def is_anything_due(site: Site | None, since: dict[str, date]) -> bool:
+    """Looks no further than the first thing that is."""
+    trial = Trial(DryRun(site=site, cutoffs={rule: day.isoformat() for rule, day in since.items()}))
+    while not trial.over:
+        trial.go_on()
+        if any(due.count for due in trial.told_so_far()):
+            return True
+    return False
 
 
 def _schedule_of(site: Site | None) -> RetentionSchedule:

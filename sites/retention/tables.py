@@ -222,7 +222,7 @@ keep(
 keep(
     PROOF,
     LegalHold="client_ref reason placed_by lifted_by lifted_why", RetentionSchedule="signed_by name function",
-    Destruction="by",
+    Destruction="by", DryRun="by",
 )  # fmt: skip
 
 
@@ -231,6 +231,16 @@ def destroyed() -> dict[str, type[Model]]:
     models = [row.model for stories in STORIES for row in stories.rows]
     models += [dated.model for dated in DATED] + [ORPHANS, Record, Authorship]
     return {model._meta.db_table: model for model in models}
+
+
+def rules_of(model: type[Model]) -> set[str]:
+    """Codes of the rules by which rows of this table go; a record goes with the story it is of."""
+    if model in (Record, Authorship):
+        return {stories.rule for stories in STORIES} | ({"aside"} if model is Record else set())
+    if model is ORPHANS:
+        return {"people"}
+    stories = {one.rule for one in STORIES for row in one.rows if row.model is model}
+    return stories | {dated.rule for dated in DATED if dated.model is model}
 
 
 DESTROYING.update({table: {"scs_purge": DESTROY} for table in destroyed()})

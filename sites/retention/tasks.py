@@ -1,4 +1,4 @@
-"""What the worker does for `retention`: begins what is due at night, carries on what was begun."""
+"""What the worker does for `retention`: dry runs, what is due at night, and what was begun."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -7,13 +7,17 @@ from django.utils import timezone
 
 from sites.places.models import Site
 from sites.retention import mirror
-from sites.retention.purging import seeing
-from sites.retention.services import begin, carry_on, every_site, open_run
+from sites.retention.selecting import seeing
+from sites.retention.services import begin, carry_on, carry_on_dry_runs, every_site, open_run
 
 SECONDS_A_TICK = 20
 NIGHT = range(3, 6)  # hours of the site’s own clock: the rewriting of a table holds its writers a second
 HOUSE_ZONE = "America/Toronto"
 BY = "beat"
+
+
+def count_what_would_go() -> None:
+    carry_on_dry_runs(SECONDS_A_TICK)
 
 
 def destroy_due() -> None:

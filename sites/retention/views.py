@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sites.holds.models import LegalHold
 from sites.keyring.signing import fingerprint
@@ -93,22 +93,29 @@ def sign(request):
 @staff_may(Permission.MANAGE_RETENTION, site=False)
 @reauthentication_required(allow_get=True)
 def run(request):
-    """What would go, by category; then, confirmed, it goes within the minute."""
-    form = RunForm(_typed(request))
-    if form.is_bound and form.is_valid():
-        begun = [services.begin(site, by=request.user.code) for site in [*_sites(request), None]]
+    """What would go, by category, as the worker found it; then, confirmed, it goes within the minute."""
+    sites = _sites(request)
+    form, tried = RunForm(_typed(request)), queries.tried(sites)
+    if form.is_bound and form.is_valid() and tried and tried.holds:
+        begun = [services.begin(told.site, by=request.user.code, told=told) for told in tried.runs]
         if any(begun):
             messages.success(request, _("La destruction commence dans la minute; son certificat suivra."))
         else:
             messages.info(request, _("Rien n’a passé sa durée : rien n’est détruit."))
         return redirect("certificates")
-    note("retention dry run", actor=request.user.code)
-    context = {
-        "form": form,
-        "signed": services.newest_schedule(_organisation(request)),
-        "told": queries.dry_runs(_sites(request)),
-    }
+    if form.is_bound and not (tried and tried.holds):
+        form.add_error(None, _("Refaire d’abord l’essai à blanc : ce qui part a pu changer."))
+    context = {"form": form, "signed": services.newest_schedule(_organisation(request)), "tried": tried}
     return render(request, "retention/run.html", PAGE | context, status=_status(form))
+
+
+@require_POST
+@staff_may(Permission.MANAGE_RETENTION, site=False)
+def try_out(request):
+    """Have the worker count what would go; nothing is destroyed."""
+    if services.newest_schedule(_organisation(request)):
+        services.ask_dry_run(_sites(request), by=request.user.code)
+    return redirect("retention-run")
 
 
 @require_http_methods(FORM)

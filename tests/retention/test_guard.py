@@ -12,8 +12,8 @@ from sites.clients.services import forget_dead_keys
 from sites.holds.models import LegalHold
 from sites.records.models import Record
 from sites.retention.models import Destruction, RetentionSchedule
-from sites.retention.purging import cutoffs, text_keys
 from sites.retention.rules import RULES
+from sites.retention.selecting import cutoffs, text_keys
 from sites.retention.services import dry_run, lift_hold, place_hold
 from sites.visits.forgetting import cut_client_links
 from sites.visits.models import Visit

@@ -11,6 +11,7 @@ from django.urls import reverse
 from sites.holds.models import LegalHold
 from sites.retention.models import Destruction, RetentionSchedule
 from sites.retention.rules import FIXED, RULES
+from sites.retention.tasks import count_what_would_go
 from sites.trail.models import TrailEntry
 from tests.factories import make_staff, sure
 from tests.retention.told import OLD, counted_through, sign, tell
@@ -64,8 +65,16 @@ def test_what_is_due_is_told_confirmed_then_done_by_the_worker(site, officer):
     tell(site, OLD)
     counted_through(site)
     sign(site)
+    assert "Essayer à blanc" in officer.get(reverse("retention-run")).content.decode()
+    assert officer.post(reverse("retention-run"), {"sure": "yes"}).status_code == 422
+    assert officer.post(reverse("retention-try")).status_code == 302
+    page = officer.get(reverse("retention-run")).content.decode()
+    assert "<progress" in page
+    assert 'http-equiv="refresh"' in page
+    count_what_would_go()
     page = officer.get(reverse("retention-run")).content.decode()
     assert "Visites et refus" in page
+    assert "http-equiv" not in page
     assert officer.post(reverse("retention-run"), {}).status_code == 422
     assert not Destruction.objects.exists()
     assert officer.post(reverse("retention-run"), {"sure": "yes"}).status_code == 302
@@ -73,6 +82,18 @@ def test_what_is_due_is_told_confirmed_then_done_by_the_worker(site, officer):
     assert (run.by, run.finished_at) == ("prp-01", None)
     assert "en cours" in officer.get(reverse("certificates")).content.decode()
     assert officer.get(reverse("certificate", args=[run.pk])).status_code == 404
+
+
+def test_what_was_found_before_a_hold_destroys_nothing(site, officer):
+    tell(site, OLD)
+    sign(site)
+    officer.post(reverse("retention-try"))
+    count_what_would_go()
+    officer.post(reverse("holds"), {"category": "visits", "reason": "Ordonnance", "site": "S01"})
+    answer = officer.post(reverse("retention-run"), {"sure": "yes"})
+    assert answer.status_code == 422
+    assert "Refaire d’abord" in answer.content.decode()
+    assert not Destruction.objects.exists()
 
 
 def test_a_hold_is_placed_seen_and_lifted(site, officer):
@@ -96,9 +117,12 @@ def test_a_hold_is_placed_seen_and_lifted(site, officer):
 
 @pytest.mark.parametrize(
     "wrong", [{"reason": ""}, {"site": "S99"}, {"first": "2026-02-01", "last": "2026-01-01"},
-              {"handle": "RIVE7"}, {"handle": "NOBODY9", "site": "S01"}, {"category": "x"}],
+              {"handle": "RIVE7"}, {"handle": "NOBODY9", "site": "S01"}, {"category": "x"},
+              {"handle": "RIVE7", "site": "S01", "category": "overdoses"}],
 )  # fmt: skip
-def test_a_hold_that_cannot_be_placed_stays_typed(officer, wrong):
+def test_a_hold_that_cannot_be_placed_stays_typed(site, officer, wrong):
+    if "category" in wrong:
+        tell(site, OLD)
     answer = officer.post(reverse("holds"), {"reason": "Plainte 12"} | wrong)
     assert answer.status_code == 422
     assert not LegalHold.objects.exists()

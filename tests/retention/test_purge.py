@@ -12,7 +12,7 @@ from sites.keyring.services import living_keys
 from sites.places.models import DirtyMark
 from sites.records.models import Record
 from sites.retention.certificates import check, is_whole, signed_file
-from sites.retention.purging import cutoffs
+from sites.retention.selecting import cutoffs
 from sites.retention.services import begin, carry_on, dry_run, purge
 from sites.retention.tables import destroyed
 from sites.trail.models import TrailEntry
