@@ -16,7 +16,7 @@ from sites.imports.models import Import
 from sites.imports.queries import imports_of, is_running, problem_rows
 from sites.imports.samples import sample
 from sites.imports.terms import KEPT_AFTER, KEPT_UNUSED, MAX_VALUES, OPEN, State
-from sites.people.access import staff_may
+from sites.people.access import looked, looks_on, staff_may
 from sites.people.downloads import csv_download
 from sites.people.queries import display_name
 from sites.people.terms import Permission
@@ -89,6 +89,7 @@ def import_new(request):
 def import_page(request, imported):
     """How far it is, what it would bring or brought, and what may be done next."""
     one = _import(request, imported)
+    looks_on(request, "import", one.ref)
     mapping = mapping_of(one)
     context = PAGE | _kept() | {
         "imported": one,
@@ -113,6 +114,7 @@ def import_columns(request, imported):
     one = _to_map(request, imported)
     if one.state not in OPEN or one.purged_at:
         return redirect("import", one.ref)
+    looked(request, "import rows", one.ref)
     mapping = mapping_of(one)
     samples = [row.cells for row in rows_of(one, most=40)]
     form = ColumnsForm(request.POST or None, mapping=mapping, headings=headings_of(one), samples=samples)
@@ -144,6 +146,7 @@ def import_values(request, imported):
     mapping = mapping_of(one)
     if one.state not in OPEN or one.purged_at or not mapping.says_when:
         return redirect("import-columns" if one.state in OPEN and not one.purged_at else "import", one.ref)
+    looked(request, "import rows", one.ref)
     seen = pages.look(one, mapping)
     guessed = pages.guesses(request.site, mapping, seen.values)
     form = ValuesForm(

@@ -67,8 +67,8 @@ def unreadable(request) -> Problems:
 def write(request, rows: list[tuple[uuid.UUID, str, dict]], at: datetime) -> Outcome:
     """Write records (id, kind, data) of one moment by who is signed in. Twice is once."""
     told = [Told(*row, at) for row in rows]
-    hold_locks(request.site, [str(told[0].record_id)])
-    if _written(request, told[:1]):
+    hold_locks(request.site, [str(one.record_id) for one in told])
+    if _written(request, told):
         return Outcome()
     return _write(request, told, Sender(staff=request.user.code))
 

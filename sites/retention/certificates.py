@@ -4,6 +4,7 @@ Its signature covers every field but itself, as sorted compact UTF-8 JSON. Each 
 """
 
 import hashlib
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -76,3 +77,22 @@ def is_whole(run: Destruction) -> bool:
     told = canonical(content(run))
     whole = run.sha256 == hashlib.sha256(told).hexdigest()
     return whole and signed_by(run.public_key, run.signature, told)
+
+
+def certificate_faults() -> Iterator[dict]:
+    """{"check", "site", "number", "what"} for each certificate that is not as it was signed, or is gone.
+
+    Of the sites in sight and of what no site has; numbers follow one another, each names the one before.
+    """
+    last: dict[int | None, Destruction] = {}
+    runs = Destruction.objects.exclude(finished_at=None).select_related("site", "schedule__organisation")
+    for run in runs.order_by("site_id", "number"):
+        about = {"check": "certificate", "site": run.site.code if run.site else "", "number": run.number}
+        before = last.get(run.site_id)
+        if not is_whole(run):
+            yield about | {"what": "changed"}
+        if before and run.before != before.sha256:
+            yield about | {"what": "the one before is gone or another"}
+        if not before and run.before:
+            yield about | {"what": "the one before is gone"}
+        last[run.site_id] = run

@@ -30,6 +30,11 @@ EVERY = [
         Permission.READ_REGISTERS, False,
     ),
     (
+        "certificates", _("Certificats de destruction"),
+        _("Ce qui a été détruit, quand, par quelle règle; signé, sans dire de qui."),
+        Permission.READ_REGISTERS, False,
+    ),
+    (
         "oversight", _("Piste de vérification"), _("Qui a regardé, changé ou sorti quoi."),
         Permission.READ_TRAIL, False,
     ),

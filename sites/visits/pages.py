@@ -69,7 +69,10 @@ def arrive(request, typed: dict) -> Arrival:
     if not typed["anyway"] and normalised(typed["handle"]):
         if known := known_about(request.site, handle_code(request.site, typed["handle"])):
             return Arrival(known=known)
-    rows = [(record_id, "visit.arrived", {"visit": str(visit), **_about_the_person(typed)})]
+    rows = [
+        *_agreement(request.site, record_id, typed),
+        (record_id, "visit.arrived", {"visit": str(visit), **_about_the_person(typed)}),
+    ]
     if typed["substances"] or typed["route"]:
         declared = {"visit": str(visit), "substances": typed["substances"], "route": typed["route"]}
         rows.append((uuid.uuid5(record_id, "assessed"), "visit.assessed", declared))
@@ -80,6 +83,14 @@ def arrive(request, typed: dict) -> Arrival:
         rows += _first_round(record_id, visit, typed["substances"], typed["route"])
     written = write(request, rows, at)
     return Arrival(written.receipts, written.problems, waits=typed["act"] == "seat" and not booth)
+
+
+def _agreement(site: Site, record_id: uuid.UUID, typed: dict) -> list:
+    """It goes first, as on a tablet: only who agreed is known again, this visit included."""
+    if not (typed["agreed"] and site.agreement_version and normalised(typed["handle"])):
+        return []
+    said = {"handle": typed["handle"], "version": site.agreement_version, "language": typed["agreed"]}
+    return [(uuid.uuid5(record_id, "agreed"), "client.agreed", said)]
 
 
 def _first_round(record_id: uuid.UUID, visit: uuid.UUID, substances: list[str], route: str) -> list:

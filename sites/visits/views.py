@@ -46,6 +46,7 @@ def _typed_arrival(request) -> dict:
         "substances": request.POST.getlist("substances"),
         "record_id": as_uuid(request.POST.get("record_id")) or new_id(),
         "visit": as_uuid(request.POST.get("visit")) or new_id(),
+        "agreed": _text(request, "agreed"),
         "someone_else": bool(request.POST.get("someone_else")),
         "anyway": bool(request.POST.get("anyway")),
     }
@@ -75,6 +76,11 @@ def _arrival_page(request, typed: dict, outcome=None):
         "typed": typed,
         "free": free,
         "lists": chips(today(site), "substances", "route", "gender", "age_band"),
+        "agreements": [
+            ("fr", _("en français")),
+            ("en", _("en anglais")),
+            ("other", _("dans une autre langue")),
+        ],
         "problems": outcome.problems if outcome else [],
         "already": outcome.already if outcome else None,
         "known": outcome.known if outcome else [],

@@ -11,6 +11,7 @@ from sites.imports.running import forget_files
 from sites.keyring.models import KeyCheck
 from sites.people.models import Staff
 from sites.records.models import Record
+from sites.trail.models import TrailEntry
 from sites.visits.models import Visit
 from tests.factories import at, make_staff
 from tests.imports.bringing import VISITS, as_csv, run
@@ -140,3 +141,14 @@ def test_each_sample_goes_in_as_it_is(site, manager, kind):
     run(one)
     one.refresh_from_db()
     assert (one.written, one.refused) == (one.rows, 0), list(one.problems.values_list("message"))
+
+
+def test_who_looks_at_the_rows_of_a_file_is_written_down(site, manager):
+    brought = upload(manager, as_csv(VISITS, ROWS))
+    one = Import.objects.get()
+    answers = chosen(manager.get(brought.url).content.decode())
+    manager.get(manager.post(brought.url, answers).url)
+    manager.get(f"/imports/{one.ref}/")
+    manager.get(f"/imports/{one.ref}/")  # it asks again by itself while it runs: one row an hour
+    looks = TrailEntry.objects.filter(action="looked", actor="s01-mgr", about_id=str(one.ref))
+    assert sorted(looks.values_list("about", flat=True)) == ["import", *["import rows"] * 3]

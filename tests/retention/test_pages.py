@@ -5,10 +5,12 @@ import re
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import reverse
 
+from harmreduction.pg.scope import acting, as_owner
 from sites.holds.models import LegalHold
+from sites.retention.certificates import certificate_faults
 from sites.retention.models import Destruction, RetentionSchedule
 from sites.retention.rules import FIXED, RULES
 from sites.retention.tasks import count_what_would_go
@@ -158,6 +160,15 @@ def test_a_certificate_is_read_taken_and_checked_offline(committed_site, client,
     file = tmp_path / "certificate.json"
     file.write_bytes(client.get(reverse("certificate-file", args=[pk])).content)
     assert "Valable" in call_command("verify_certificate", str(file))
+    assert "Certificats de destruction" in client.get(reverse("registers")).content.decode()
+    with transaction.atomic(), acting(sites=[site.pk]):
+        assert list(certificate_faults()) == []
+        with as_owner(), connection.cursor() as cursor:
+            cursor.execute("alter table scs_destruction disable trigger certificate_stays")
+            cursor.execute("update scs_destruction set counts = '{}', before = 'x' where id = %s", [pk])
+            cursor.execute("alter table scs_destruction enable trigger certificate_stays")
+        assert [fault["what"] for fault in certificate_faults()] == ["changed", "the one before is gone"]
+        transaction.set_rollback(True)
     changed = json.loads(file.read_text())
     changed["counts"]["visits"]["scs_visit"] = 0
     file.write_text(json.dumps(changed))

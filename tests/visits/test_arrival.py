@@ -5,6 +5,7 @@ import re
 import pytest
 import time_machine
 
+from sites.clients.models import Agreement
 from sites.records.models import Record
 from sites.trail.models import TrailEntry
 from sites.visits.models import Visit
@@ -168,3 +169,22 @@ def test_one_visit_cannot_arrive_twice_under_other_records(site, nurse):
     nurse.post("/visits/new", form)
     again = nurse.post("/visits/new", form | {"record_id": ref()})
     assert again.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("typed", "known"),
+    [({"agreed": "en"}, True), ({"agreed": ""}, False), ({"agreed": "fr", "act": "anonymous"}, False)],
+)
+def test_only_who_agreed_at_the_door_is_known_again(site, nurse, typed, known):
+    assert "Entente v1 expliquée" in nurse.get("/visits/new").text
+    form = fill(nurse, handle="RIVE7") | typed
+    assert [nurse.post("/visits/new", form).status_code for _n in range(2)] == [302, 302]
+    assert (Visit.objects.get().client_id is not None) is known
+    assert list(Agreement.objects.values_list("version", "language")) == ([("1", "en")] if known else [])
+
+
+def test_an_agreement_in_no_language_we_know_is_not_written(site, nurse):
+    answer = nurse.post("/visits/new", fill(nurse, handle="RIVE7", agreed="klingon"))
+    assert answer.status_code == 422
+    assert not Visit.objects.exists()
+    assert not Agreement.objects.exists()

@@ -12,6 +12,8 @@ from sites.keyring.startup import wrong_keys
 from sites.management.base import SiteCommand
 from sites.oversight.database import database_faults
 from sites.oversight.verifying import trail_faults
+from sites.retention.certificates import certificate_faults
+from sites.retention.mirror import behind
 
 
 def keys_faults() -> Iterator[dict]:
@@ -24,8 +26,14 @@ def chain_faults() -> Iterator[dict]:
         yield {"check": "trail"} | asdict(fault)
 
 
+def destruction_faults() -> Iterator[dict]:
+    yield from certificate_faults()
+    for site in behind():
+        yield {"check": "certificate", "site": site, "what": "older than the last destruction"}
+
+
 # Keys first: without them the trail cannot be read.
-CHECKS = [keys_faults, database_faults, chain_faults, audit_faults]
+CHECKS = [keys_faults, database_faults, chain_faults, destruction_faults, audit_faults]
 
 
 class Command(SiteCommand):
