@@ -4,6 +4,7 @@ import hypothesis
 import pytest
 from django.db import OperationalError, connection, transaction
 from django.test import Client, TransactionTestCase
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from harmreduction.pg.scope import acting, as_owner
 from tests import factories
@@ -59,6 +60,20 @@ def _truncate() -> None:
             cursor.execute(f"alter table {table} enable trigger never_emptied")
 
 
+def found_once(add_files):
+    """Each test's client makes its own middleware, and each of those would look through every folder."""
+    files = {}
+
+    def add_found(middleware):
+        if not files:
+            add_files(middleware)
+            files.update(middleware.files)
+        middleware.files = dict(files)
+
+    return add_found
+
+
+WhiteNoiseMiddleware.add_files_from_finders = found_once(WhiteNoiseMiddleware.add_files_from_finders)
 TransactionTestCase._fixture_teardown = empty_the_database
 Client.force_login = with_both_factors
 
