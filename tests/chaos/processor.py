@@ -20,16 +20,16 @@ def busy_s() -> float:
     return JIFFY * (sum(columns) - columns[IDLE] - columns[WAITING])
 
 
-def ours_s() -> float:
-    """The same, of this process, of what it started and of what of that has ended."""
-    spent = 0
+def ours() -> dict[int, float]:
+    """Process → seconds that it has worked, of this one and of what it started."""
+    spent = {}
     for pid in family(os.getpid()):
         try:
             words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         except (FileNotFoundError, ProcessLookupError):
             continue
-        spent += sum(map(int, words[11:15]))
-    return JIFFY * spent
+        spent[pid] = JIFFY * sum(map(int, words[11:13]))
+    return spent
 
 
 @dataclass
@@ -38,7 +38,7 @@ class Watch:
 
     begun: float = field(default_factory=time.monotonic)
     busy: float = field(default_factory=busy_s)
-    ours: float = field(default_factory=ours_s)
+    ours: dict[int, float] = field(default_factory=ours)
 
     @property
     def seconds(self) -> float:
@@ -47,6 +47,6 @@ class Watch:
     @property
     def alone(self) -> float:
         seconds = self.seconds
-        others = (busy_s() - self.busy) - max(0.0, ours_s() - self.ours)
-        taken = others / (seconds * (os.cpu_count() or 1)) if seconds else 0
-        return seconds * min(1.0, max(0.0, 1 - taken))
+        used = sum(spent - self.ours.get(pid, 0) for pid, spent in ours().items())
+        others = max(0.0, busy_s() - self.busy - used)
+        return max(0.0, seconds - others / (os.cpu_count() or 1))

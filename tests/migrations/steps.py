@@ -11,6 +11,8 @@ from harmreduction.pg.scope import OWNER, acting
 APP = "scs"
 # What Django keeps about the schema itself.
 ABOUT_THE_SCHEMA = {"django_migrations", "django_content_type", "auth_permission"}
+# Seeded by migrations, which number them anew.
+SEEDED = {"scs_codevalue", "scs_product"}
 COLUMNS = """
     select table_name, column_name from information_schema.columns where table_schema = 'public'
     order by table_name, column_name
@@ -35,7 +37,7 @@ def columns() -> Columns:
     with transaction.atomic(), acting(role=OWNER), connection.cursor() as cursor:
         cursor.execute(COLUMNS)
         for table, column in cursor.fetchall():
-            if table not in ABOUT_THE_SCHEMA:
+            if table not in ABOUT_THE_SCHEMA and not (table in SEEDED and column == "id"):
                 found.setdefault(table, []).append(column)
     return found
 
@@ -61,15 +63,17 @@ def of_table(cursor, table: str, listed: list[str]) -> Counter:
 
 
 def down_and_up(before: str, name: str) -> dict[str, tuple[Counter, Counter]]:
-    """Take one migration back and apply it again: table → (rows gone, rows new) of what both schemas have."""
+    """Take one migration back and apply it again: table → (rows gone, rows new), where they differ.
+
+    A table that the step makes is empty afterwards, and so is a column: of those only what is older counts.
+    """
     above = columns()
     everything = rows(above)
     go_to(before)
     kept = common(above, columns())
-    told = rows(kept)
+    altered = {table: names for table, names in kept.items() if names != above[table]}
+    told = {**{table: everything[table] for table in kept}, **rows(altered)}
     go_to(name)
     assert columns() == above
-    again, whole = rows(kept), rows({table: names for table, names in kept.items() if names == above[table]})
-    changed = {t: (told[t] - again[t], again[t] - told[t]) for t in kept if told[t] != again[t]}
-    lost = {t: (everything[t] - now, now - everything[t]) for t, now in whole.items() if everything[t] != now}
-    return lost | changed
+    again = rows(kept)
+    return {t: (told[t] - again[t], again[t] - told[t]) for t in kept if told[t] != again[t]}
