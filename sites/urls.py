@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("sites.dashboard.urls")),
     path("", include("sites.oversight.urls")),
     path("", include("sites.operations.urls")),
+    path("", include("sites.commissioning.urls")),
     path("", include("sites.retention.urls")),
     path("", include("sites.returns.urls")),
     path("", include("sites.bulletin.urls")),

@@ -19,7 +19,7 @@ from sites.places.models import Site
 
 # What Argon2 is given to chew on: any sentence, not a book.
 LONGEST_PASSWORD = 200
-CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
+ACCOUNT_CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
 
 
 class StaffForm(SetUp, forms.ModelForm):
@@ -63,7 +63,7 @@ class StaffForm(SetUp, forms.ModelForm):
         code = self.cleaned_data["code"].strip().lower()
         if self.instance.pk:
             return self.instance.code
-        if not CODE.fullmatch(code):
+        if not ACCOUNT_CODE.fullmatch(code):
             raise ValidationError(_("Des minuscules, des chiffres et des tirets : s01-09."), code="code")
         if Staff.objects.filter(code=code).exists():
             raise ValidationError(_("Ce code est déjà pris."), code="unique")
@@ -89,7 +89,7 @@ class StaffForm(SetUp, forms.ModelForm):
         return data
 
 
-class PasswordForm(SetUp, forms.Form):
+class ChosenPassword(forms.Form):
     """A new password of one's own, typed twice. Long is enough: any signs, none asked for."""
 
     password = forms.CharField(
@@ -106,22 +106,19 @@ class PasswordForm(SetUp, forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
-    def __init__(self, *args, staff: Staff, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.staff = staff
+    def own_words(self) -> list[str]:
+        """What others know of this person, and the password must not hold."""
+        raise NotImplementedError
 
     def clean_password(self):
         password = self.cleaned_data["password"]
         weak = ValidationError(_("Trop court, trop courant, ou trop près de votre code."), code="weak")
-        own = (self.staff.code, self.staff.display_name.lower())
-        if any(words in password.lower() for words in own):
+        if any(words and words.lower() in password.lower() for words in self.own_words()):
             raise weak
         try:
             validate_password(password)
         except ValidationError as error:
             raise weak from error
-        if self.staff.check_password(password):
-            raise ValidationError(_("C’est celui que vous avez déjà."), code="same")
         return password
 
     def clean(self):
@@ -129,6 +126,23 @@ class PasswordForm(SetUp, forms.Form):
         if "password" in data and data.get("again") != data["password"]:
             self.add_error("again", ValidationError(_("Ce n’est pas le même."), code="differs"))
         return data
+
+
+class PasswordForm(ChosenPassword, SetUp, forms.Form):
+    """Another one than that which the person has."""
+
+    def __init__(self, *args, staff: Staff, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.staff = staff
+
+    def own_words(self) -> list[str]:
+        return [self.staff.code, self.staff.display_name]
+
+    def clean_password(self):
+        password = super().clean_password()
+        if self.staff.check_password(password):
+            raise ValidationError(_("C’est celui que vous avez déjà."), code="same")
+        return password
 
 
 class ReasonForm(forms.Form):

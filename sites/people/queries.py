@@ -28,6 +28,11 @@ def posted_sites(staff: Staff) -> list[Site]:
     return sorted((p.site for p in postings), key=lambda site: site.code)
 
 
+def nobody_yet() -> bool:
+    """Whether this installation has no account at all."""
+    return not Staff.objects.exists()
+
+
 def display_name(code: str) -> str:
     return Staff.objects.filter(code=code).values_list("display_name", flat=True).first() or code
 

@@ -21,10 +21,19 @@ PASSWORD_WORDS = 4
 
 def generated_password() -> str:
     """Four words that can be said aloud, about 64 bits: « tavok-relum-sipan-dokel »."""
-    return "-".join(
-        "".join(secrets.choice(CONSONANTS if n % 2 == 0 else VOWELS) for n in range(5))
-        for _word in range(PASSWORD_WORDS)
-    )
+    return words_of(secrets.token_bytes(64), words=PASSWORD_WORDS)
+
+
+def words_of(drawn: bytes, *, words: int) -> str:
+    """Words that can be said aloud, of five letters and about 16 bits each, from random bytes."""
+    number = int.from_bytes(drawn)
+    letters = []
+    for n in range(words * 5):
+        alphabet = CONSONANTS if n % 5 % 2 == 0 else VOWELS
+        number, at = divmod(number, len(alphabet))
+        letters.append(alphabet[at])
+    spelled = "".join(letters)
+    return "-".join(spelled[n : n + 5] for n in range(0, len(spelled), 5))
 
 
 @transaction.atomic

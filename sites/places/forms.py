@@ -20,6 +20,8 @@ ZONES = [
     "America/Vancouver", "America/Whitehorse",
 ]  # fmt: skip
 DAY_MINUTES = 24 * 60
+MOST_BOOTHS = 200
+SITE_CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,19}")
 
 
 class SetUp:

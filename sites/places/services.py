@@ -102,11 +102,10 @@ def _furnish(site: Site, rooms: Iterable[RoomPlan]) -> None:
             Booth.objects.create(site=site, room=room, label=str(label), position=label)
 
 
-def ensure_region(code: str) -> Region:
+def ensure_region(code: str, name: str = "") -> Region:
     number = code.lstrip("R0") or code
-    region, _made = Region.objects.get_or_create(
-        code=code, defaults={"name_fr": f"Région {number}", "name_en": f"Region {number}"}
-    )
+    names = {"name_fr": name} if name else {"name_fr": f"Région {number}", "name_en": f"Region {number}"}
+    region, _made = Region.objects.get_or_create(code=code, defaults=names)
     return region
 
 

@@ -1,19 +1,14 @@
-import re
-
 from django.db import transaction
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from harmreduction.pg.scope import acting, current
+from sites.commissioning.services import bring_into_service
 from sites.management.arguments import clock_time, opening, positive, zone
 from sites.management.base import BadArguments, SiteCommand
+from sites.places.forms import MOST_BOOTHS, SITE_CODE
 from sites.places.models import Site
-from sites.places.queries import today
-from sites.places.services import WeekHours, add_site, ensure_region, injection_room
-from sites.releases.planning import plan_from
+from sites.places.services import WeekHours, ensure_region, injection_room
 
-CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,19}")
-MOST_BOOTHS = 200
 TYPICAL_VISITS = 40
 
 
@@ -43,14 +38,14 @@ class Command(SiteCommand):
     @transaction.atomic
     def run(self, *, code, region, booths, hours, **options):
         for text in (code, region):
-            if not CODE.fullmatch(text):
+            if not SITE_CODE.fullmatch(text):
                 raise BadArguments(_t("« %(text)s » n’est pas un code : S04, R01.") % {"text": text})
         if booths > MOST_BOOTHS:
             raise BadArguments(_t("Au plus %(most)s places.") % {"most": MOST_BOOTHS})
         if Site.objects.filter(code=code).exists():
             raise BadArguments(_t("Le site %(code)s existe déjà.") % {"code": code})
         name = options["name"] or code
-        site = add_site(
+        site = bring_into_service(
             code=code,
             name_fr=name,
             name_en="",
@@ -61,7 +56,6 @@ class Command(SiteCommand):
             rooms=[injection_room(booths)],
             hours=WeekHours(*hours),
             by="manage.py",
+            visits_per_day=options["visits_per_day"],
         )
-        with acting(sites=[*current().sites, site.pk]):
-            plan_from(site, today(site), options["visits_per_day"])
         return _t("Le site %(code)s est ajouté.") % {"code": site.code}

@@ -1,15 +1,12 @@
-import re
-
 from django.db import transaction
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from sites.commissioning.services import system_account
 from sites.management.base import BadArguments, SiteCommand, the_site
+from sites.people.forms import ACCOUNT_CODE
 from sites.people.models import Staff
-from sites.people.roles import BY_CODE, RUNS_THE_SYSTEM
-from sites.people.services import generated_password, hire, post, who_runs_the_system
-
-CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
+from sites.people.services import who_runs_the_system
 
 
 class Command(SiteCommand):
@@ -26,14 +23,11 @@ class Command(SiteCommand):
     def run(self, *, code, site, **options):
         if able := who_runs_the_system():
             raise BadArguments(_t("Ces comptes donnent déjà tous les rôles : %s.") % ", ".join(able))
-        if not CODE.fullmatch(code):
+        if not ACCOUNT_CODE.fullmatch(code):
             raise BadArguments(_t("Des minuscules, des chiffres et des tirets : s01-09."))
         if Staff.objects.filter(code=code).exists():
             raise BadArguments(_t("Ce code est déjà pris."))
-        password = generated_password()
-        name = str(BY_CODE[RUNS_THE_SYSTEM].name).capitalize()
-        staff = hire(code=code, display_name=name, role=RUNS_THE_SYSTEM, by="manage.py", password=password)
-        post(staff, the_site(site), by="manage.py")
+        _staff, password = system_account(code, [the_site(site)], by="manage.py")
         return _t("Compte %(code)s. Mot de passe, montré cette seule fois : %(password)s") % {
             "code": code,
             "password": password,

@@ -1,7 +1,7 @@
 // Switching language keeps the half-typed form: its fields wait in this tab for the next page.
 // Handles and passwords never do.
 const KEY = "typed";
-const NEVER = new Set(["csrfmiddlewaretoken", "handle", "password", "login", "at", "next", "language"]);
+const NEVER = new Set(["csrfmiddlewaretoken", "handle", "password", "again", "login", "at", "next", "language"]);
 const forms = () => [...document.querySelectorAll("main form[method=post]")];
 
 const typed = () => forms().map((form) =>

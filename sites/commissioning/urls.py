@@ -1,0 +1,5 @@
+from django.urls import path
+
+from sites.commissioning import views
+
+urlpatterns = [path("start/", views.start, name="start")]
