@@ -149,9 +149,10 @@ def _remember(made: Made) -> None:
 
 
 def forget_older(folder: Path, days: int) -> list[Path]:
-    """Delete backups of this folder that are older; what is not a backup stays."""
+    """Delete backups of this folder that are older, never the newest; what is not a backup stays."""
     before = (timezone.now() - timedelta(days=days)).timestamp()
-    gone = [path for path in folder.glob(f"*{SUFFIX}") if path.stat().st_mtime < before and _is_backup(path)]
+    backups = sorted((path.stat().st_mtime, path) for path in folder.glob(f"*{SUFFIX}") if _is_backup(path))
+    gone = [path for made_at, path in backups[:-1] if made_at < before]
     for path in gone:
         path.unlink()
     return gone

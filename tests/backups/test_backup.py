@@ -118,6 +118,14 @@ def test_old_ones_are_deleted_and_nothing_else(tmp_path, kept):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["new.age", "notes.age"]
 
 
+def test_the_newest_one_stays_however_old_it_is(tmp_path):
+    for name, at in (("older.age", 0), ("newest.age", 60)):
+        (tmp_path / name).write_bytes(container.AGE)
+        os.utime(tmp_path / name, (at, at))
+    assert [path.name for path in forget_older(tmp_path, 1)] == ["older.age"]
+    assert forget_older(tmp_path, 1) == []
+
+
 def test_it_says_what_is_missing(settings, tmp_path):
     settings.KEYS_DIR, settings.BACKUP_RECIPIENT, settings.BACKUP_DATABASE_URL = tmp_path, "", "postgres://x"
     with pytest.raises(BadArguments, match="--new-key"):
