@@ -15,7 +15,7 @@ log = logging.getLogger("scs.worker")
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError)
 
 
-class Channel(redis.Channel):
+class Forgiving:
     def _brpop_read(self, **options):
         try:
             return super()._brpop_read(**options)
@@ -24,8 +24,20 @@ class Channel(redis.Channel):
             raise Empty from None
 
 
+class Channel(Forgiving, redis.Channel):
+    pass
+
+
 class Transport(redis.Transport):
     Channel = Channel
+
+
+class WatchedChannel(Forgiving, redis.SentinelChannel):
+    """Asks the sentinels who leads, each time it connects."""
+
+
+class WatchedTransport(redis.SentinelTransport):
+    Channel = WatchedChannel
 
 
 def told_nothing(task, app, consumer, **more):

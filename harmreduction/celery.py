@@ -10,6 +10,7 @@ from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "harmreduction.settings")
 TRANSPORT_ALIASES |= dict.fromkeys(("redis", "rediss"), "harmreduction.broker:Transport")
+TRANSPORT_ALIASES["sentinel"] = "harmreduction.broker:WatchedTransport"
 app = Celery("harmreduction")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["sites"])

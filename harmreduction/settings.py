@@ -19,6 +19,10 @@ def env_bool(name: str, default: bool = False) -> bool:
     return os.environ.get(name, str(default)).strip().lower() in {"1", "true", "yes", "on"}
 
 
+# PgBouncer in transaction mode stands between; see docs/hosts.md.
+POOLED = env_bool("DATABASE_POOLED")
+
+
 def database(url: str) -> dict:
     parts = urlsplit(url)
     return {
@@ -30,7 +34,9 @@ def database(url: str) -> dict:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 3},
+        "DISABLE_SERVER_SIDE_CURSORS": POOLED,
+        # Behind a pooler the next transaction may run on another connection, which prepared nothing.
+        "OPTIONS": {"connect_timeout": 3} | ({"prepare_threshold": None} if POOLED else {}),
     }
 
 
@@ -142,6 +148,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Where the truth lives -----------------------------------------------------------
 DATABASES = {"default": database(found.database_url() or "postgres://localhost/scs")}
+# A streaming replica, for pages of figures alone: it lags, so nothing is decided from it.
+if replica_url := os.environ.get("DATABASE_REPLICA_URL"):
+    DATABASES["replica"] = database(replica_url)
+DATABASE_ROUTERS = ["harmreduction.pg.replica.Router"]
 # A login that row security hides nothing from, for backups alone: neither web nor worker needs it.
 BACKUP_DATABASE_URL = os.environ.get("BACKUP_DATABASE_URL") or found.running().get("dump_url")
 BACKUP_RECIPIENT = os.environ.get("BACKUP_RECIPIENT", "").strip()  # the public key, age1…
@@ -214,6 +224,16 @@ STORAGES = {
 CELERY_BROKER_URL = found.redis_url() or "redis://localhost:6379/0"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_connect_timeout": 3}
+# Sentinels are asked who leads: sentinel://:PASSWORD@one:26379/0;sentinel://two:26379;sentinel://three:26379
+if CELERY_BROKER_URL.startswith("sentinel://"):
+    CELERY_BROKER_TRANSPORT_OPTIONS |= {
+        "master_name": os.environ.get("REDIS_MASTER") or "scs",
+        "sentinel_kwargs": {
+            "password": os.environ.get("REDIS_SENTINEL_PASSWORD") or None,
+            "socket_connect_timeout": 3,
+            "socket_timeout": 3,
+        },
+    }
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_TASK_IGNORE_RESULT = True

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 
-from django.db import connection
+from django.db import connections
 
 APP, SEAL, RELEASE, PURGE = "scs_app", "scs_seal", "scs_release", "scs_purge"
 OWNER = "none"
@@ -53,11 +53,16 @@ def acting(
     if token is not None:
         changes["token"] = token
     mark = _current.set(replace(_current.get(), **changes))
-    connection.apply_scope()
+    _apply()
     try:
         yield
     finally:
         _current.reset(mark)
+        _apply()
+
+
+def _apply() -> None:
+    for connection in connections.all(initialized_only=True):
         connection.apply_scope()
 
 

@@ -13,6 +13,7 @@ from sites.dashboard.trends import Trends
 from sites.people.access import staff_may
 from sites.people.terms import Permission
 from sites.places.queries import last_closed_day
+from sites.reports.reading import figures_only
 from sites.trail.services import note
 
 PAGE = {"page": "reports", "tab": "trends"}
@@ -24,6 +25,7 @@ def _event(request, pk: int) -> ContextEvent:
 
 @require_safe
 @staff_may(Permission.READ_REPORTS)
+@figures_only
 def trends(request):
     """Several years, season against season, and what happened around."""
     shown = Trends(request.site)

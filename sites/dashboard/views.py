@@ -12,6 +12,7 @@ from sites.indicators.registry import REGISTRY
 from sites.people.access import staff_may
 from sites.people.terms import Permission
 from sites.reports.dictionary import entry
+from sites.reports.reading import figures_only
 from sites.review.queries import waiting_for
 from sites.signals.queries import open_signals
 from sites.trail.services import note
@@ -21,6 +22,7 @@ PAGE = {"page": "reports", "tab": "dashboard"}
 
 @require_safe
 @staff_may(Permission.READ_REPORTS)
+@figures_only
 def dashboard(request):
     period = request.GET.get("period", "today")
     if period not in PERIODS:

@@ -21,6 +21,7 @@ from sites.reports.files.paper import pdf
 from sites.reports.flags import flags, marked
 from sites.reports.models import ReportVersion
 from sites.reports.queries import newest_period, period_versions, report_of
+from sites.reports.reading import figures_only
 from sites.reports.sheet import sheet
 from sites.reports.signing import signed_file
 from sites.reports.terms import PeriodGrain
@@ -38,6 +39,7 @@ TYPES = {
 
 @require_safe
 @staff_may(Permission.READ_REPORTS)
+@figures_only
 def period(request, grain, first):
     """One period's report: the newest version, or the one named."""
     bounds = _bounds_or_404(grain, first)

@@ -20,6 +20,7 @@ from sites.reports.queries import (
     reported_days,
     reports_between,
 )
+from sites.reports.reading import figures_only
 from sites.reports.terms import PeriodGrain
 from sites.reports.words import period_name
 from sites.trail.services import note
@@ -30,6 +31,7 @@ LATEST = 60
 
 @require_safe
 @staff_may(Permission.READ_REPORTS)
+@figures_only
 def reports(request):
     """The days of one month, or the latest weeks, months or quarters; the newest first."""
     grain = request.GET.get("grain", "")
@@ -55,6 +57,7 @@ def reports(request):
 
 @require_safe
 @staff_may(Permission.READ_REPORTS)
+@figures_only
 def report(request, day):
     """One day's report: the newest version, or the one named."""
     asked = _day_or_404(day)
