@@ -11,6 +11,7 @@ from django.test import Client
 
 from harmreduction.pg import replica
 from harmreduction.pg.scope import acting
+from sites.clockwork.services import beat
 from sites.indicators.models import DailyCount
 from sites.indicators.services import recount_due
 from sites.people.services import close_sessions
@@ -75,6 +76,11 @@ def lagging(pair, monkeypatch):
     monkeypatch.setitem(connections.settings, replica.REPLICA, given)
     monkeypatch.setattr(replica, "_away_until", 0.0)
     connections[replica.REPLICA].connect()
+    with transaction.atomic():
+        beat("tick")  # as every minute: it says how far it has come
+    until(
+        lambda: as_superuser(pair.standby, "select pg_last_xact_replay_timestamp()") != [(None,)], "no tick"
+    )
     yield pair
     connections[replica.REPLICA].close()
     del connections[replica.REPLICA]
