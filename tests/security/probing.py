@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from uuid import uuid4
 
+from django.db import transaction
 from django.test import Client
 
 from sites.people.roles import ROLES
@@ -83,15 +84,20 @@ class Prober:
         }
 
     def ask(self, probe: Probe, whose: str):
-        """The answer, and its bytes with everything taken out that differs in any two answers."""
+        """The answer, and its bytes with everything taken out that differs in any two answers.
+
+        What was done is taken back, so that every thing is there for every probe.
+        """
         self.asked += 1
         here = self.places[probe.at]
         there = next(place for place in self.places.values() if place is not here)
         source = {OWN: here, FOREIGN: there}.get(whose)
         path = filled(probe.path, source)
         client = self.clients[probe.role, probe.at]
-        answer = getattr(client, probe.verb)(path)
-        body = answer.getvalue().decode(errors="replace")
+        with transaction.atomic():
+            answer = getattr(client, probe.verb)(path)
+            body = answer.getvalue().decode(errors="replace")
+            transaction.set_rollback(True)
         led_away = "/accounts/login/" in answer.get("Location", "")
         if whose == OWN and answer.status_code in (200, 302, 400, 422) and not led_away:
             self.met.add(probe.path)
