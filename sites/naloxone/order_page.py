@@ -14,6 +14,7 @@ from sites.naloxone.ordering import LEVEL_DAYS, YEAR_DAYS, Box, Proposal, propos
 from sites.naloxone.queries import LotOnHand, Shelf, lots_on_hand, rules_of
 from sites.naloxone.terms import Move, Stock
 from sites.naloxone.transit import on_its_way
+from sites.paper.cells import harmless
 from sites.places.models import Site
 from sites.places.queries import today
 
@@ -88,8 +89,8 @@ def as_csv(lines: list[Line]) -> str:
         p = line.proposal
         writer.writerow(
             [
-                line.product.name, line.stock_words, p.order, _decimal(p.daily), _decimal(p.season), p.days,
-                p.expected, p.spare, p.on_hand, p.will_expire, p.on_order,
+                harmless(line.product.name), line.stock_words, p.order, _decimal(p.daily),
+                _decimal(p.season), p.days, p.expected, p.spare, p.on_hand, p.will_expire, p.on_order,
             ]
         )  # fmt: skip
     return "\ufeff" + out.getvalue()

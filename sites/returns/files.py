@@ -6,6 +6,7 @@ import io
 import xlsxwriter
 
 from sites.keyring.signing import fingerprint
+from sites.paper.cells import harmless
 from sites.paper.workbook import OPTIONS, Looks, put, table
 from sites.returns.layout import SECTIONS
 from sites.returns.models import StatutoryReturn
@@ -18,7 +19,7 @@ def csv_file(made: StatutoryReturn) -> bytes:
     body = io.StringIO()
     writer = csv.writer(body, lineterminator="\r\n")
     writer.writerow(HEADS)
-    writer.writerows(_rows(made))
+    writer.writerows(map(harmless, row) for row in _rows(made))
     return b"\xef\xbb\xbf" + body.getvalue().encode()
 
 

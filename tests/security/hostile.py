@@ -48,7 +48,7 @@ LONGEST = 120
 SHORT = {"script": "<b x=1>", "formula": "=1+1"}
 # Of what the walk fills with something that fits, these take words.
 WORDS = {"handle", "handed_to", "serial", "version"}
-COMPUTES = ("=", "+", "-", "@", "\t", "\r")
+COMPUTES = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 TEXTS = (models.CharField, models.TextField, models.JSONField)
 ADDRESSES = ("href", "src", "action", "formaction", "data")
 NUMBER = re.compile(r"[+-]?[\d\s\u00a0\u202f.,]+%?")

@@ -7,6 +7,8 @@ from django.test import Client
 
 from harmreduction.pg.scope import acting
 from sites.people.models import Staff
+from tests.factories import make_staff, sure
+from tests.imports.bringing import VISITS, as_csv, bring, checked
 from tests.security.hostile import (
     FORMULAS,
     RAN,
@@ -81,6 +83,16 @@ def test_four_hundred_scripts_and_three_hundred_formulas(living):
     assert len(FORMULAS) >= 300
     unasked = [path for role, path in files if not _asks(living, role, path)]
     assert {path.partition("?")[0] for path in unasked} <= UNASKED
+
+
+def test_a_register_of_formulas_is_given_back_as_text(site, client):
+    """All of them, as the cells of the rows that an import could not take."""
+    imported = checked(bring(site, "visits", as_csv(VISITS, [[one, *[""] * 6] for one in FORMULAS])))
+    client.force_login(make_staff("s01-mgr", site, "manager"))
+    answer = sure(client).get(f"/imports/{imported.ref}/problems.csv")
+    body = answer.getvalue()
+    assert len(formulas_in(body.replace(b"\n'", b"\n").replace(b",'", b","))) > 150
+    assert formulas_in(body) == []
 
 
 def _asks(living: Living, role: str, path: str) -> bool:

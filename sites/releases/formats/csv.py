@@ -4,12 +4,11 @@ import csv
 import io
 from collections.abc import Iterable
 
+from sites.paper.cells import harmless
 from sites.releases.formats.figures import COLUMNS, Cube, Opening, hours
 
 BOM = "\ufeff"
 CALENDAR_COLUMNS = ("site", "region", "service_day", "opens", "closes", "planned_hours")
-# A spreadsheet takes a text that begins like this for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def release(cube: Cube) -> bytes:
@@ -39,9 +38,5 @@ def table(columns: Iterable[str], rows: Iterable[Iterable], delimiter: str = ","
     text = io.StringIO()
     writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows(map(_harmless, row) for row in rows)
+    writer.writerows(map(harmless, row) for row in rows)
     return text.getvalue()
-
-
-def _harmless(value):
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
