@@ -84,7 +84,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 2
 # In memory alone: what people bring must never lie in a temporary folder.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
-FILE_UPLOAD_MAX_MEMORY_SIZE = 9 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 17 * 1024 * 1024  # a body beyond brings no file: a tablet's may have 16 MiB
 
 # --- What it is made of --------------------------------------------------------------
 INSTALLED_APPS = [

@@ -13,6 +13,7 @@ from sites.keyring.boxes import public_key
 from sites.people.devices import enrol
 from sites.people.models import Staff
 from sites.records.models import Record
+from sites.tablet.unsent_file import MAX_FILE_BYTES
 from sites.trail.models import TrailEntry
 from tests.factories import make_staff, record, ref
 from tests.tablet_app.sealing import seal
@@ -91,6 +92,12 @@ def test_records_of_any_shape_get_their_receipts(manager, device):
 def test_a_file_of_more_than_a_batch_is_taken_whole(manager, site, device):
     raw = saved(device, [{"id": ref()} for _ in range(501)])
     assert sum(n for _status, n in upload(manager, raw).context["told"]) == 501
+
+
+def test_a_file_as_large_as_is_said_is_taken(manager, site, device):
+    raw = saved(device, [sealed(site)]).ljust(MAX_FILE_BYTES)
+    assert [status.value for status, _n in upload(manager, raw).context["told"]] == ["created"]
+    assert "16 Mio" in upload(manager, raw + b" ").text
 
 
 def test_a_revoked_tablets_file_is_set_aside(manager, site, device):
