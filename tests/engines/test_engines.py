@@ -2,9 +2,11 @@ import io
 import json
 import os
 import stat
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+import redis
 
 from harmreduction.engines import engines, found, vault
 from harmreduction.engines.supervisor import Supervisor
@@ -54,6 +56,12 @@ def test_the_login_is_no_superuser_and_the_dump_sees_every_row(running):
     with psycopg.connect(found.database_url()) as connection:
         connection.execute("create table fact (n int)")
     assert ask(url, "select count(*) from fact") == 0
+
+
+def test_the_queue_answers_nobody_without_its_password(running):
+    with pytest.raises(redis.AuthenticationError):
+        redis.Redis(port=urlsplit(found.redis_url()).port).ping()
+    assert redis.Redis.from_url(found.redis_url()).ping()
 
 
 def test_the_log_holds_no_value(running):

@@ -9,7 +9,7 @@ from threading import Lock
 import psycopg
 from django.db import connection, connections
 
-PATIENCE_S = 60
+PATIENCE_S = 600
 
 
 class PoolOfOne:

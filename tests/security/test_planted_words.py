@@ -3,38 +3,47 @@
 import io
 import json
 import logging
-import os
 import random
 import string
 import tempfile
 from pathlib import Path
 
 import pytest
-import redis
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 
-from harmreduction.celery import app
-from harmreduction.engines import postgres
+from harmreduction.backups import keys
+from harmreduction.backups.making import back_up
+from harmreduction.backups.scratch import PREFIX
 from harmreduction.logs import Line
-from harmreduction.pg.scope import acting, as_owner
+from harmreduction.pg.scope import acting
 from sites.people.devices import enrol
-from sites.people.models import StaffSession
-from sites.people.sessions import SessionStore
 from sites.places.models import Site
 from sites.records.handles import HANDLE
 from sites.records.stories import KINDS
 from sites.records.terms import FREE_TEXT
 from sites.tablet.openapi import document
+from tests.backups.made import address
 from tests.factories import make_staff, record
-from tests.releases.test_planted import told
 from tests.security.mutating import example
+from tests.security.searching import (
+    database,
+    dump,
+    everywhere,
+    in_clear,
+    on_disk,
+    opened_backup,
+    searched_while_it_is_there,
+)
 from tests.tablet_app.profile import found
 
 SEED = 20261123
 FEW, MANY = 60, 500
 IN_CLEAR = "CONTROLINCLEAR"
+# Every word begins so; where this is not, none of them is.
+SIGN = "PLANTQZX"
+BOTH = [SIGN, IN_CLEAR]
 # Every field of a record that is free text or a handle, and the reason of every change.
 TYPED = [
     (name, field)
@@ -60,7 +69,7 @@ def lines():
 
 def words(count: int) -> list[str]:
     dice = random.Random(SEED)
-    return ["PLANTED" + "".join(dice.choices(string.ascii_uppercase, k=14)) for _n in range(count)]
+    return [SIGN + "".join(dice.choices(string.ascii_uppercase, k=14)) for _n in range(count)]
 
 
 def type_everywhere(site: Site, planted: list[str]) -> None:
@@ -124,66 +133,32 @@ def post(client: Client, path: str, body: dict):
     return client.post(path, json.dumps(body), content_type="application/json")
 
 
-# --- Where they are looked for ------------------------------------------------------------
-def database() -> str:
-    """Every row of every table as a dump would write it, and what a session holds once it is opened."""
-    everything = []
-    with transaction.atomic(), as_owner(), acting(sites=list(Site.objects.values_list("pk", flat=True))):
-        with connection.cursor() as cursor:
-            for table in connection.introspection.table_names(cursor):
-                cursor.execute(f'select t::text from "{table}" t')  # noqa: S608
-                everything += [row for (row,) in cursor.fetchall()]
-        everything += [str(SessionStore().decode(one.session_data)) for one in StaffSession.objects.all()]
-    return "\n".join(everything)
-
-
-def queue() -> str:
-    app.send_task("sites.tick")
-    kept = redis.Redis.from_url(settings.CELERY_BROKER_URL)
-    content = [value for key in kept.keys() for value in [key, *told(kept, key)]]
-    app.control.purge()
-    assert any(b"sites.tick" in value for value in content)
-    return b"\n".join(content).decode(errors="replace")
-
-
-def processes() -> str:
-    """Command line and environment of everything that runs as us."""
-    content = []
-    for entry in Path("/proc").glob("[0-9]*"):
-        for name in ("environ", "cmdline"):
-            try:
-                content.append((entry / name).read_bytes())
-            except OSError:
-                continue
-    assert any(b"postgres" in one for one in content)
-    return b"\n".join(content).decode(errors="replace")
-
-
-def in_clear(planted: list[str], text: str) -> set[str]:
-    """Those that can be read in a text, as they are or as bytes written in hexadecimal."""
-    low = text.lower()
-    return {word for word in planted if word.lower() in low or word.encode().hex() in low}
-
-
-def everywhere(planted: list[str], log: str) -> dict[str, set[str]]:
-    places = {"database": database(), "queue": queue(), "processes": processes(), "log": log}
-    return {place: seen for place, text in places.items() if (seen := in_clear(planted, text))}
-
-
 def test_what_names_someone_is_typed_through_every_door_and_read_in_no_place(site, lines):
-    planted = words(FEW)
-    type_everywhere(site, planted)
-    assert everywhere(planted, lines.getvalue()) == {}
+    type_everywhere(site, words(FEW))
+    assert everywhere([SIGN], lines.getvalue()) == {}
     assert in_clear([IN_CLEAR], database()) == {IN_CLEAR}
 
 
 @pytest.mark.full
-def test_five_hundred_words_are_on_no_disk(committed_site, lines, monkeypatch, tmp_path):
-    """The same, committed: also in PostgreSQL's files and journal, Valkey's, the log's, what is temporary."""
-    planted = words(MANY)
+def test_five_hundred_words_are_on_no_disk_and_in_no_copy(committed_site, lines, monkeypatch, tmp_path):
+    """The same, committed: in files and journals, Valkey’s too, what is temporary, a dump, a backup."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    type_everywhere(committed_site, planted)
-    assert everywhere(planted, lines.getvalue()) == {}
-    ours = Path(os.environ["DATA_DIR"])
-    on_disk = [found(folder, [*planted, IN_CLEAR]) for folder in {ours, postgres.home(ours), tmp_path}]
-    assert set().union(*on_disk) == {IN_CLEAR}
+    type_everywhere(committed_site, words(MANY))
+    assert everywhere([SIGN], lines.getvalue()) == {}
+    assert on_disk(Path(settings.DATA_DIR), BOTH) | found(tmp_path, BOTH) == {IN_CLEAR}
+    assert in_clear(BOTH, dump()) == {IN_CLEAR}
+    judge_a_backup(monkeypatch, tmp_path)
+    assert everywhere([SIGN], lines.getvalue()) == {}
+
+
+def judge_a_backup(monkeypatch, folder: Path) -> None:
+    public, private = keys.new_pair()
+    monkeypatch.setattr(settings, "BACKUP_DATABASE_URL", address("dump"))
+    monkeypatch.setattr(settings, "BACKUP_RECIPIENT", public)
+    restored: set[str] = set()
+    made = back_up(folder / "night.age", lambda: searched_while_it_is_there(BOTH, restored))
+    assert made.differences == []
+    assert found(folder, BOTH) == set()
+    # Who has its key reads what lies open in the database, and no more.
+    assert in_clear(BOTH, opened_backup(made.path, private)) == restored == {IN_CLEAR}
+    assert not list(Path(settings.DATA_DIR).glob(f"{PREFIX}*"))
