@@ -9,6 +9,7 @@ from harmreduction.pg.scope import acting, as_owner
 from sites.people.routes import routes
 from sites.trail.models import TrailEntry
 from tests.security.living import Living, make_living
+from tests.security.mutating import of_tablet
 from tests.security.probing import filled, things_in
 from tests.security.walking import NOT_FOLLOWED, PLAIN, plausible, read, walk
 
@@ -25,7 +26,9 @@ FEW = [
     "/context/new", "/stock/receive/",
 ]  # fmt: skip
 # Written at each page, and no fact: sessions, counters of guesses, when someone was last seen.
+NOT_WALKED = {}
 NOT_FACTS = {"scs_trailentry", "scs_staffsession", "scs_cache", "scs_wrongpin", "scs_heartbeat", "scs_device"}
+RECORDS = "/api/v1/records"
 WRITTEN = (
     "select relname, n_tup_ins + n_tup_upd + n_tup_del from pg_stat_xact_user_tables"
     " where n_tup_ins + n_tup_upd + n_tup_del > 0"
@@ -89,18 +92,36 @@ def written() -> dict[str, int]:
 
 
 @pytest.mark.django_db
+def test_a_record_of_each_kind_is_a_row_and_without_the_row_it_is_not_kept(living):
+    sent = [one for one in of_tablet(living) if one.path == RECORDS]
+    assert len(sent) > 20
+    for one in sent:
+        told, kept = rows(living), written()
+        with no_row_can_be_written():
+            assert one.go().status_code >= 500, one.typed
+        assert rows(living) == told
+        receipts = one.go().json()["receipts"]
+        # Kept only now, so that it was not before.
+        assert [receipt["status"] != "duplicate" for receipt in receipts] == [True], one.typed
+        assert rows(living) == told + 1, one.typed
+        assert written() != kept
+
+
+@pytest.mark.django_db
 def test_a_write_is_a_row_and_without_the_row_there_is_no_write(living):
-    assert write_everywhere(living, FEW) > 5
+    assert len(write_everywhere(living, FEW)) > 5
 
 
 @pytest.mark.full
 @pytest.mark.django_db
 def test_every_form_of_every_page_is_a_row(living):
-    assert write_everywhere(living, PLAIN) > 30
+    wrote = write_everywhere(living, PLAIN)
+    posted = {route["path"] for route in routes() if "POST" in route["methods"]}
+    assert posted - wrote <= NOT_WALKED.keys()
 
 
-def write_everywhere(living: Living, begin: list[str]) -> int:
-    """Post each form found once, and once more when no row can be written; how many forms wrote something."""
+def write_everywhere(living: Living, begin: list[str]) -> set[str]:
+    """Post each form found once, and once more when no row can be written; the addresses that wrote."""
     done, untold, let_through = {}, [], []
     for client in living.people.values():
         for page in walk(client, begin=begin, most=1, follow=begin is PLAIN):
@@ -119,7 +140,7 @@ def write_everywhere(living: Living, begin: list[str]) -> int:
                     let_through += _let_through(client, page.path, form.key)
     assert untold == []
     assert let_through == []
-    return sum(done.values())
+    return {route for (route, _fields), changed in done.items() if changed}
 
 
 def _let_through(client, path: str, key: tuple) -> list:

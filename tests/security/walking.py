@@ -3,6 +3,7 @@
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
@@ -13,15 +14,17 @@ from sites.people.routes import routes
 from tests.factories import PASSWORD
 
 TYPED = {"text", "search", "textarea", "url", "tel", "email"}
-FILLED = {"number": "1", "date": "2026-11-20", "month": "2026-10", "time": "10:00", "password": PASSWORD,
+FILLED = {"number": "1", "month": "2026-10", "time": "10:00", "password": PASSWORD,
           "datetime-local": "2026-11-20T10:00"}  # fmt: skip
+SERVICE_DAY = timezone(-timedelta(hours=11))  # of Montréal in winter, cut over at six
 PLAUSIBLE = {
     "time": "10:00", "opens": "10:00", "closes": "18:00", "cutover": "06:00", "seated": "", "left": "",
     "quantity": "2", "count": "2", "expiry": "2030-01", "units": "1", "minimum": "2", "tolerance": "1",
     "estimate": "", "out-": "", "back-": "", "after-": "", "doses": "1", "people": "2", "code": "s01-77",
     "handle": "RIVE7", "_url": "https://example.org/", "endpoint": "14", "turnaround": "5", "trained": "1",
-    "serial": "", "version": "2", "handed_to": "",
+    "serial": "", "version": "2", "handed_to": "", "missing": "0", "breath_s": "5",
 }  # fmt: skip
+PIN, PINS = "482915", {"pin", "again"}
 # Ends the walk, or the session of who walks.
 NOT_FOLLOWED = ("/accounts/", "/me/access/sessions/", "/static/", "/language")
 
@@ -66,9 +69,13 @@ def _answer(one: Field, text: Callable[[Field], str]) -> list[str]:
     if one.kind in TYPED:
         return [text(one)]
     if one.kind in ("radio", "select", "checkbox"):
-        return one.chosen or [value for value in one.options if value][:1]
+        return [value for value in one.chosen if value] or [value for value in one.options if value][:1]
     if one.kind == "file":
         return []
+    if one.name in PINS:
+        return [PIN]
+    if one.kind == "date":
+        return [one.value or datetime.now(SERVICE_DAY).date().isoformat()]
     return [one.value or FILLED.get(one.kind, "")]
 
 
