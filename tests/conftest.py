@@ -20,6 +20,8 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS", "steady"))
 # What migrations wrote, which every test starts from.
 SEEDED = {"scs_codevalue", "scs_product", "django_migrations", "django_content_type", "auth_permission"}
 TRIES = 5
+# Folders of tests that start and end processes of their own.
+OF_PROCESSES = {"chaos", "engines", "hosts", "journeys", "operations"}
 NEVER_EMPTIED = "select tgrelid::regclass::text from pg_trigger where tgname = 'never_emptied'"
 
 
@@ -29,7 +31,7 @@ def pytest_collection_modifyitems(items):
     The summary names each test that was run again (R): a name seen there twice is to be mended.
     """
     for item in items:
-        if "chromium" in item.fixturenames or "tests/journeys" in item.path.as_posix():
+        if "chromium" in item.fixturenames or item.path.parent.name in OF_PROCESSES:
             item.add_marker(pytest.mark.flaky(reruns=1))
 
 
