@@ -40,6 +40,8 @@ class _Encoding:
 
 def plain(value) -> str:
     """As a spreadsheet should show it: no text is taken for a formula."""
+    if isinstance(value, str):
+        return harmless(value)
     if isinstance(value, datetime):
-        return f"{value:%Y-%m-%dT%H:%M:%SZ}"
-    return "" if value is None else str(harmless(value))
+        return f"{value.isoformat()[:19]}Z"
+    return "" if value is None else str(value)

@@ -40,7 +40,12 @@ def main(args: list[str]) -> int:
             given = [f"--{key}={value}" for key, value in vars(options).items()]
             return subprocess.run(
                 demo.python("-m", "tests.bench.rounds", *given),
-                env=os.environ | {"BENCH_URL": demo.address(), "BENCH_DATABASE": ours["database_url"]},
+                env=os.environ
+                | {
+                    "BENCH_URL": demo.address(),
+                    "BENCH_DATABASE": ours["database_url"],
+                    "BENCH_DUMP": ours["dump_url"],
+                },
                 cwd=found.ROOT,
             ).returncode
         except Failed as why:
@@ -61,7 +66,7 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--sites", type=demo.positive, default=20, help="sites (20)")
     parser.add_argument("--years", type=demo.positive, default=5, help="of history, grown from a month (5)")
     parser.add_argument("--visits", type=demo.positive, default=12, help="a day at each site (12)")
-    parser.add_argument("--only", default="", help="parts by name, with commas: year,records,pages")
+    parser.add_argument("--only", default="", help="parts by name, with commas: year,records,pages,exports")
     return parser
 
 

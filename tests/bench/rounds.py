@@ -34,7 +34,8 @@ from tests.bench.saving import save  # noqa: E402
 
 MONTH = 30
 BATCH = 100
-ROWS = 50_000
+ROWS, MANY_ROWS = 50_000, 1_000_000
+EXPORTS = 3  # times each
 SETTLE_S = 1
 
 
@@ -42,7 +43,7 @@ def main(args: list[str]) -> int:
     options = parser().parse_args(args)
     only = set(filter(None, options.only.split(",")))
     results: dict = {"machine": machine(), "rounds": options.rounds}
-    for name, part in {"year": year, "records": records, "pages": pages}.items():
+    for name, part in {"year": year, "records": records, "pages": pages, "exports": exports}.items():
         if not only or name in only:
             results |= part(options)
     print(json.dumps(results, ensure_ascii=False))
@@ -127,7 +128,7 @@ def year(options) -> dict:
 
 
 def pages(options) -> dict:
-    """Pages and reports with a month of history and with years of it; then what is exported of all of it."""
+    """Pages and reports with a month of history and with years of it."""
     site = first_month(options)[0]
     client = reading.signed_in(reading.a_manager(site))
     little, report_little = reading.pages(client), reading.report_ms(site)
@@ -137,7 +138,7 @@ def pages(options) -> dict:
         say(f"{path}: {little[path][0]} → {queries} queries, {little[path][1]:.0f} → {took:.0f} ms")
     say(f"a day counted and reported anew: {report_little:.0f} → {report_much:.0f} ms")
     queries, took = much[reading.BOARD]
-    return exports(options, site) | {
+    return {
         "report_flat_ratio": round(report_much / report_little, 2),
         "report_ms": round(report_much, 1),
         "board_queries": queries,
@@ -147,16 +148,41 @@ def pages(options) -> dict:
     }
 
 
-def exports(options, site: Site) -> dict:
-    folder, url, last = Path(os.environ["DATA_DIR"]), os.environ["BENCH_DATABASE"], last_closed_day(site)
-    _, rows = exporting.ours(folder, last, last)
-    days = max(1, min(ROWS // max(rows, 1), 365 * options.years - 1))
-    first = last - timedelta(days)
-    seconds, rows = exporting.ours(folder, first, last)
-    ratio = seconds / exporting.copied(url, folder, first, last)
+def exports(options) -> dict:
+    """Daily counts and the trail, each beside COPY and gzip of the same rows."""
+    folder, url = Path(os.environ["DATA_DIR"]), os.environ["BENCH_DUMP"]
+    sites = first_month(options)
+    last = last_closed_day(sites[0])
+    _, a_day = exporting.counts(folder, last, last)
+    first = exporting.span(last, a_day, ROWS, 365 * options.years - 1)
+    ours = [exporting.counts(folder, first, last) for _ in range(EXPORTS)]
+    theirs = [exporting.counts_copied(url, folder, first, last) for _ in range(EXPORTS)]
+    rows = ours[0][1]
+    ratio = median(seconds for seconds, _ in ours) / median(seconds for seconds, _ in theirs)
     peak = exporting.peak_mib(folder, first, last)
-    say(f"export of {rows} rows: {seconds:.1f} s = {ratio:.1f} × COPY and gzip, peak {peak:.0f} MiB")
-    return {"export_50k_ratio": round(ratio, 1), "export_peak_mib": round(peak), "export_rows": rows}
+    say(
+        f"daily counts, {rows} rows ({theirs[0][1]} copied): {ratio:.1f} × COPY and gzip, peak {peak:.0f} MiB"
+    )
+    return trail_exports(sites, folder, url) | {
+        "export_50k_ratio": round(ratio, 1),
+        "export_peak_mib": round(peak),
+        "export_rows": rows,
+    }
+
+
+def trail_exports(sites: list[Site], folder: Path, url: str) -> dict:
+    exporting.grow_trail(sites[0], MANY_ROWS)
+    ratios, peaks = {}, []
+    for rows in (ROWS, MANY_ROWS):
+        ours = median(exporting.trail_file(sites, rows) for _ in range(EXPORTS))
+        ratios[rows] = ours / median(exporting.trail_copied(url, folder, rows) for _ in range(EXPORTS))
+        peaks.append(exporting.own_peak_mib())
+        say(f"trail, {rows} rows: {ours:.1f} s = {ratios[rows]:.1f} × COPY and gzip")
+    return {
+        "trail_50k_ratio": round(ratios[ROWS], 1),
+        "trail_1m_ratio": round(ratios[MANY_ROWS], 1),
+        "trail_1m_more_mib": round(peaks[1] - peaks[0]),
+    }
 
 
 if __name__ == "__main__":
