@@ -111,6 +111,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "harmreduction.headers.TrustedTypes",
     "sites.tablet.turns.InTurn",
+    "sites.tablet.door.Door",
     "sites.people.middleware.OneTransaction",
     "sites.bulletin.middleware.NobodyIsAsked",
     "django.contrib.sessions.middleware.SessionMiddleware",

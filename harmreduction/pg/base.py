@@ -4,6 +4,8 @@ A scope is told to the database right before the first statement that needs it: 
 without one in between.
 """
 
+import select
+
 from django.db.backends.postgresql import base
 from psycopg import ClientCursor, Connection
 from psycopg.pq import TransactionStatus
@@ -33,6 +35,13 @@ def tell(connection: Connection) -> None:
         return
     ClientCursor(connection).execute(SET_SCOPE, told.wanted.settings())
     told.sent = told.wanted
+
+
+def _heard(fd: int) -> bool:
+    """Whether something waits to be read there, the end of the line included."""
+    ear = select.poll()
+    ear.register(fd, select.POLLIN)
+    return bool(ear.poll(0))
 
 
 class _Scoped:
@@ -87,6 +96,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _savepoint_rollback(self, sid):
         super()._savepoint_rollback(sid)
         self.forget_scope()
+
+    def is_usable(self):
+        """Whether the line stands. A server says nothing unasked but that it goes: only then is it asked."""
+        line = self.connection
+        if line is None or line.info.transaction_status != TransactionStatus.IDLE or _heard(line.fileno()):
+            return super().is_usable()
+        return True
 
     def apply_scope(self):
         """What follows in this transaction runs in the current scope."""

@@ -38,15 +38,22 @@ class OneTransaction:
             return away(request, error)
 
     def process_exception(self, request, exception):
-        """Say where it broke, never with what: values in a message may name someone."""
-        if isinstance(exception, KeyMissing) or database_was_lost(exception):
+        answer = answer_to(request, exception)
+        if answer is not None:
             transaction.set_rollback(True)
-            return away(request, exception)
-        if isinstance(exception, EXPECTED):
-            return None
+        return answer
+
+
+def answer_to(request, exception: BaseException) -> HttpResponse | None:
+    """What is said when something is away. Else it is logged where it broke, never with what: values may
+    name someone.
+    """
+    if isinstance(exception, KeyMissing) or database_was_lost(exception):
+        return away(request, exception)
+    if not isinstance(exception, EXPECTED):
         where = traceback.extract_tb(exception.__traceback__)[-1]
         log.error("%s at %s:%s", type(exception).__name__, where.filename.rsplit("/", 3)[-1], where.lineno)
-        return None
+    return None
 
 
 def database_was_lost(exception: BaseException | None) -> bool:
@@ -58,7 +65,7 @@ def database_was_lost(exception: BaseException | None) -> bool:
     return False
 
 
-def away(request, exception: Exception) -> HttpResponse:
+def away(request, exception: BaseException) -> HttpResponse:
     """503: nothing was taken, and what was sent may be sent again."""
     if isinstance(exception, KeyMissing):
         log.error("a key is missing or has changed: see /readyz")
@@ -77,6 +84,13 @@ def away(request, exception: Exception) -> HttpResponse:
     return HttpResponse(message, status=503, headers=headers, content_type="text/plain; charset=utf-8")
 
 
+def language_of(request, chosen: str | None = None) -> str:
+    """What was chosen, by a cookie when not told, else what the browser asks for, else French."""
+    chosen = chosen or request.COOKIES.get("lang")
+    language = chosen if chosen in ("fr-ca", "en") else translation.get_language_from_request(request)
+    return "en" if language.startswith("en") else "fr-ca"
+
+
 class Language:
     """The person's own choice, else what the browser asks for, else French."""
 
@@ -84,9 +98,8 @@ class Language:
         self.get_response = get_response
 
     def __call__(self, request):
-        chosen = request.COOKIES.get("lang") if not request.user.is_authenticated else request.user.language
-        language = chosen if chosen in ("fr-ca", "en") else translation.get_language_from_request(request)
-        with translation.override("en" if language.startswith("en") else "fr-ca"):
+        chosen = request.user.language if request.user.is_authenticated else None
+        with translation.override(language_of(request, chosen)):
             request.LANGUAGE_CODE = translation.get_language()
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", translation.get_language())

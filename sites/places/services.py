@@ -112,7 +112,11 @@ def ensure_region(code: str, name: str = "") -> Region:
 # --- Days to count again -----------------------------------------------------------------
 def mark_dirty(site: Site, days: Iterable[date]) -> None:
     """Say, in the transaction that changes them, that these service days must be counted again."""
-    DirtyMark.objects.bulk_create(DirtyMark(site=site, service_date=day) for day in sorted(set(days)))
+    DirtyMark.objects.bulk_create(marks(site, days))
+
+
+def marks(site: Site, days: Iterable[date]) -> list[DirtyMark]:
+    return [DirtyMark(site=site, service_date=day) for day in sorted(set(days))]
 
 
 def _mark_since(site: Site, first: date) -> None:

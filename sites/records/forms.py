@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -41,9 +42,11 @@ class CodeField(forms.ChoiceField):
 
     def set_day(self, on: date) -> None:
         self.on = on
-        self.choices = choices(self.list_name, on)
-        if not self.required:
-            self.choices = [("", "—"), *self.choices]
+        self.choices = partial(self._offered, on)  # asked for by pages alone
+
+    def _offered(self, on: date) -> list[tuple[str, str]]:
+        offered = choices(self.list_name, on)
+        return offered if self.required else [("", "—"), *offered]
 
     def valid_value(self, value):
         found = values(self.list_name).get(str(value))
@@ -55,6 +58,7 @@ class CodesField(forms.MultipleChoiceField):
 
     default_error_messages = {"invalid_choice": _("Ce choix n’existe pas : %(value)s.")}
     set_day = CodeField.set_day
+    _offered = CodeField._offered
     valid_value = CodeField.valid_value
 
     def __init__(self, list_name: str, **kwargs):

@@ -98,7 +98,7 @@ def _prepare_fact(stories: Stories, record: Record, data: dict) -> Prepared:
     if kind.waits_for_founder and not any(KINDS[t.kind].founds for t in known):
         raise Held(record.subject)
     telling = tell(record)
-    fact = Fact(site, record.subject, telling, code, handle)
+    fact = Fact(site, record.subject, telling, code, handle, is_first=not known)
     kind.story.check(fact, known)
     return kind, fact, _in_order([*known, telling])
 

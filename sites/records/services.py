@@ -5,8 +5,8 @@ the same visit, event, lot or booth never deadlock; each record has its own save
 """
 
 import uuid
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
@@ -14,12 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sites.keyring.boxes import Opener
-from sites.people.models import Device
 from sites.people.proofs import Proofs
 from sites.people.queries import staff_codes
 from sites.places.models import Site
 from sites.places.queries import service_date
 from sites.places.services import mark_dirty
+from sites.records.desk import Desk, Sender
 from sites.records.envelopes import Envelope, open_envelope
 from sites.records.errors import Held, Invalid, NotApplied, Quarantined
 from sites.records.forms import storable_text
@@ -30,8 +30,6 @@ from sites.records.sealed import is_sealed, open_sealed
 from sites.records.stories import Stories, subject_of
 from sites.records.terms import IMPORT_FLAG, PAPER_FLAG, TO_CONFIRM_FLAG, Status
 from sites.records.words import REASONS
-from sites.trail.models import TrailEntry
-from sites.trail.services import entry
 
 
 @dataclass(frozen=True)
@@ -46,62 +44,32 @@ class Receipt:
         return {"id": self.id, "status": str(self.status), "errors": self.errors}
 
 
-@dataclass(frozen=True)
-class Sender:
-    """The door a record came through: an enrolled tablet, someone signed in, or a file that they brought."""
-
-    device: Device | None = None
-    staff: str = ""
-    from_paper: bool = False
-    imported: uuid.UUID | None = None
-
-    @property
-    def name(self) -> str:
-        return self.staff or "tablet"
-
-    @property
-    def device_id(self) -> str:
-        return str(self.device.uuid) if self.device else str(self.imported or "")
-
-    @property
-    def revoked(self) -> bool:
-        return bool(self.device and self.device.revoked_at)
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What one submission is judged with: where, from whom, who works there, what is already kept.
-
-    `awaited` names what held records wait for: nobody adds to it behind our back, because whoever
-    waits for something we write holds a lock of ours. `days` and `trail` are written at the end.
-    """
-
-    site: Site
-    sender: Sender
-    staff: set[str]
-    known: dict[uuid.UUID, Record]
-    stories: Stories
-    awaited: set[uuid.UUID]
-    days: set[date] = field(default_factory=set)
-    trail: list[TrailEntry] = field(default_factory=list)
-
-
 @transaction.atomic(savepoint=False)
 def submit(
-    *, site: Site, records: list, sender: Sender, received_at: datetime | None = None
+    *,
+    site: Site,
+    records: list,
+    sender: Sender,
+    received_at: datetime | None = None,
+    one_by_one: bool = True,
 ) -> list[Receipt]:
-    """Take records in their order; answer one receipt each. Same input twice, one effect."""
+    """Take records in their order; answer one receipt each. Same input twice, one effect.
+
+    Not `one_by_one`: rows are written together, and NotApplied is raised, for the caller to begin again
+    one by one, if that cannot be. The answer is the same.
+    """
     received_at = received_at or timezone.now()
     envelopes = _read(site, records, received_at)
     # Before any lock: a PIN takes its time.
     _doubt(site, sender, envelopes, received_at)
     lock_for(site, envelopes)
     known, stories = _read_known(site, envelopes)
-    held = Record.objects.at(site).filter(status=Status.HELD).values_list("waits_for", flat=True)
-    desk = Desk(site, sender, staff_codes(site), known, stories, set(held))
+    # Named by the index: of all that was ever written, a handful waits.
+    held = Record.objects.at(site).filter(waits_for__isnull=False, status=Status.HELD)
+    awaited = set(held.values_list("waits_for", flat=True))
+    desk = Desk(site, sender, staff_codes(site), known, stories, awaited, one_by_one)
     receipts = [_take(desk, envelope) for envelope in envelopes]
-    mark_dirty(site, desk.days)
-    TrailEntry.objects.bulk_create(desk.trail)
+    desk.finish()
     return receipts
 
 
@@ -229,8 +197,7 @@ def _judge(desk: Desk, record: Record, data: dict, errors: dict, by: str | None)
     try:
         if refusal:
             raise refusal
-        with transaction.atomic():
-            _apply(desk, record, data)
+        _apply(desk, record, data)
     except Held as held:
         record.status, record.waits_for, record.errors = Status.HELD, held.waits_for, {}
         desk.awaited.add(held.waits_for)
@@ -240,42 +207,40 @@ def _judge(desk: Desk, record: Record, data: dict, errors: dict, by: str | None)
         record.pk = pk
         record.data = kept(record.kind, data)
         _store_kept(desk, record)
+        return
+    _wake(desk, {record.subject, record.record_id})
 
 
 def _store_kept(desk: Desk, record: Record) -> None:
     record.settled_at = None
     record.save()
     desk.days.add(record.service_date)
-    desk.trail.append(
-        entry(
-            f"{record.kind or '?'}: {record.status}",
-            actor=desk.sender.name,
-            site_id=desk.site.pk,
-            about="record",
-            about_id=record.record_id,
-            device=desk.sender.device_id,
-        )
+    desk.note(
+        f"{record.kind or '?'}: {record.status}",
+        actor=desk.sender.name,
+        about="record",
+        about_id=record.record_id,
     )
 
 
 def _apply(desk: Desk, record: Record, data: dict) -> None:
     record.status, record.errors, record.waits_for = Status.CREATED, {}, None
-    kind, fact, tellings = prepare(desk.stories, record, data)
-    record.save()
-    desk.days.update(kind.story.refresh(fact, tellings), [record.service_date])
+    if desk.may_put_off(record, data):
+        kind, fact, tellings = desk.prepared(record, data)
+        desk.put_off(record, kind, fact, tellings)
+    else:
+        with transaction.atomic():
+            kind, fact, tellings = prepare(desk.stories, record, data)
+            record.save()
+            desk.days.update(kind.story.refresh(fact, tellings), [record.service_date])
     desk.stories.add(record)
-    desk.trail.append(
-        entry(
-            record.kind,
-            actor=record.by or desk.sender.name,
-            site_id=desk.site.pk,
-            about=kind.story.name,
-            about_id=record.subject,
-            why=_why(record),
-            device=desk.sender.device_id,
-        )
+    desk.note(
+        record.kind,
+        actor=record.by or desk.sender.name,
+        about=kind.story.name,
+        about_id=record.subject,
+        why=_why(record),
     )
-    _wake(desk, {record.subject, record.record_id})
 
 
 def _why(record: Record) -> str:

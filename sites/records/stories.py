@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from django.utils.dateparse import parse_datetime
 
-from sites.places.models import Site
+from sites.places.models import Site, SiteRow
 from sites.records.envelopes import as_uuid
 from sites.records.forms import FreeText, RecordForm
 from sites.records.models import Authorship, Record
@@ -40,25 +40,37 @@ class Telling:
 
 @dataclass(frozen=True)
 class Fact:
-    """What a story's check and refresh are given: the site, the thing, and the record just added."""
+    """What a story's check and refresh are given: the site, the thing, and the record just added.
+
+    `is_first`: nothing was known of the thing before, so no row says anything of it.
+    """
 
     site: Site
     subject: uuid.UUID
     telling: Telling | None
     handle_code: bytes | None = None
     handle: str = ""
+    is_first: bool = False
+
+    def after(self, before: "Fact") -> "Fact":
+        """Both at once, for a refresh that was put off: a handle is told by one record alone."""
+        return before if before.handle_code else replace(self, is_first=before.is_first)
 
 
 @dataclass(frozen=True)
 class Story:
     """`check` raises what stands against a telling; `refresh` folds and returns the days it touched.
 
+    `may_wait`: rows may be written once for several records; who is judged by them names a lock of theirs.
+    `begin` is the one row of a thing just begun, or None when only `refresh` can tell.
     `rival` finds what a record that was kept aside ran into; `called` says what each thing is called.
     """
 
     name: str
     refresh: Callable[[Fact, list[Telling]], Iterable[date]]
     check: Callable[[Fact, list[Telling]], None] = lambda fact, tellings: None
+    may_wait: bool = False
+    begin: Callable[[Fact, list[Telling]], SiteRow | None] = lambda fact, tellings: None
     subject_field: str = ""
     rival: Callable[[Record], Telling | None] = lambda record: None
     called: Callable[[Site, Collection[str]], dict[str, str]] = lambda site, subjects: {}

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,10 +12,10 @@ from django.utils.translation import gettext as _
 from sites.people.models import Device
 from sites.places.models import Site
 from sites.records.envelopes import as_uuid, instant
-from sites.records.services import Sender
+from sites.records.services import Receipt, Sender, submit
 from sites.records.terms import MAX_RECORDS, Status
 from sites.tablet.ages import aged
-from sites.tablet.views import submit_again_on_deadlock
+from sites.tablet.views import again
 from sites.trail.services import note
 
 FORMAT = "scs-unsent-1"
@@ -35,12 +36,16 @@ def take_in(site: Site, raw: bytes, *, by: str) -> Counter[Status]:
     records = _ages(parsed["records"], instant(parsed.get("saved_at")))
     told: Counter[Status] = Counter()
     for start in range(0, len(records), MAX_RECORDS):
-        receipts = submit_again_on_deadlock(
-            site=site, records=records[start : start + MAX_RECORDS], sender=Sender(device=device, staff=by)
-        )
+        some = records[start : start + MAX_RECORDS]
+        sender = Sender(device=device, staff=by)
+        receipts = again(partial(_submitted, site, some, sender))
         told.update(Status(receipt.status) for receipt in receipts)
     note("tablet file taken in", actor=by, site_id=site.pk, about="tablet", about_id=device.uuid)
     return told
+
+
+def _submitted(site: Site, records: list, sender: Sender, one_by_one: bool) -> list[Receipt]:
+    return submit(site=site, records=records, sender=sender, one_by_one=one_by_one)
 
 
 def _parsed(raw: bytes) -> dict:

@@ -1,8 +1,11 @@
 """The records API (design §6): one door among others to the same forms and services."""
 
 import json
+from collections.abc import Callable
+from functools import cache, partial
+from typing import TypeVar
 
-from django.db import OperationalError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.http import JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,12 +18,15 @@ from sites.codes.queries import all_lists
 from sites.naloxone.models import Product
 from sites.people.access import DEVICE, by_token, public
 from sites.people.devices import device_of
+from sites.records.errors import NotApplied
 from sites.records.services import Sender, submit
 from sites.records.terms import MAX_BODY_BYTES, MAX_RECORDS
 from sites.tablet.ages import aged, under_way
 from sites.tablet.openapi import document
 
 TRIES = 4
+RETRIABLE = (pg.DeadlockDetected, pg.SerializationFailure)
+T = TypeVar("T")
 
 
 def refuse(status: int, code: str, message: str, **more) -> JsonResponse:
@@ -59,15 +65,24 @@ def read_records(request) -> dict:
     return parsed
 
 
-def submit_again_on_deadlock(**kwargs):
-    """A deadlock has one loser, who has done nothing wrong and tries again."""
-    for left in reversed(range(TRIES)):
+def again(act: Callable[[bool], T]) -> T:
+    """What `act` answers, done in one transaction and told whether to write one by one.
+
+    A deadlock has one loser, who has done nothing wrong and tries again; what cannot be written together
+    is written one by one.
+    """
+    left, one_by_one = TRIES, False
+    while True:
         try:
             with transaction.atomic():
-                return submit(**kwargs)
+                return act(one_by_one)
+        except (NotApplied, IntegrityError):
+            if one_by_one:
+                raise
+            one_by_one = True
         except OperationalError as error:
-            retriable = isinstance(error.__cause__, pg.DeadlockDetected | pg.SerializationFailure)
-            if not retriable or not left:
+            left -= 1
+            if not left or not isinstance(error.__cause__, RETRIABLE):
                 raise
 
 
@@ -75,20 +90,26 @@ def submit_again_on_deadlock(**kwargs):
 @require_POST
 @by_token(DEVICE)
 def records(request):
+    read = cache(partial(read_records, request))  # once, however often it is tried
+    return again(lambda one_by_one: _take(request, read, one_by_one))
+
+
+def _take(request, read: Callable[[], dict], one_by_one: bool) -> JsonResponse:
     device = device_of(bearer(request, "Device"))
     if device is None:
         return unknown_device()
     try:
-        sent = read_records(request)
+        sent = read()
     except BadBody as bad:
         return bad.answer
     received_at = timezone.now()
     with acting(sites=[device.site_id]):
-        receipts = submit_again_on_deadlock(
+        receipts = submit(
             site=device.site,
             records=aged(sent["records"], under_way(sent.get("sent_at"), received_at)),
             sender=Sender(device=device),
             received_at=received_at,
+            one_by_one=one_by_one,
         )
     answer = {
         "receipts": [r.as_json() for r in receipts],

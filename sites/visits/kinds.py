@@ -2,10 +2,19 @@ from sites.places.models import Site
 from sites.records.stories import Kind, Story
 from sites.visits import forms
 from sites.visits.rivals import called, rival
-from sites.visits.services import check, refresh, refresh_turn_away
+from sites.visits.services import begin, begin_turn_away, check, refresh, refresh_turn_away
 
-VISIT = Story("visit", refresh=refresh, check=check, subject_field="visit", rival=rival, called=called)
-TURN_AWAY = Story("turn-away", refresh=refresh_turn_away)
+VISIT = Story(
+    "visit",
+    refresh=refresh,
+    check=check,
+    may_wait=True,
+    begin=begin,
+    subject_field="visit",
+    rival=rival,
+    called=called,
+)
+TURN_AWAY = Story("turn-away", refresh=refresh_turn_away, may_wait=True, begin=begin_turn_away)
 
 
 def _seat(site: Site, data: dict) -> list[str]:

@@ -171,7 +171,7 @@ def _taken_message(site: Site, booth: Booth, route: str) -> str:
 def refresh(fact: Fact, tellings: list[Telling]) -> Iterable[date]:
     """Write the visit's rows anew; return the service days whose counts may change."""
     site = fact.site
-    before = None if _is_first(fact, tellings) else Visit.objects.at(site).filter(ref=fact.subject).first()
+    before = None if fact.is_first else Visit.objects.at(site).filter(ref=fact.subject).first()
     days = _days_of(before)
     folded = fold(tellings)
     if folded is None:
@@ -190,9 +190,12 @@ def refresh(fact: Fact, tellings: list[Telling]) -> Iterable[date]:
     return days | {visit.service_date} | {row.service_date for row in consumptions}
 
 
-def _is_first(fact: Fact, tellings: list[Telling]) -> bool:
-    """Nothing was known of this visit before the record just added, so no row says anything of it."""
-    return len(tellings) == 1 and tellings[0] is fact.telling and not fact.telling.corrected
+def begin(fact: Fact, tellings: list[Telling]) -> Visit | None:
+    """The row of a visit that has no other: nobody told by a handle, no seat taken, nothing used."""
+    folded = fold(tellings)
+    if folded is None or fact.handle_code or folded.stays or folded.consumptions:
+        return None
+    return put_fold(Visit(site=fact.site, ref=fact.subject), folded)
 
 
 def _days_of(visit: Visit | None) -> set[date]:
@@ -279,6 +282,10 @@ def refresh_turn_away(fact: Fact, tellings: list[Telling]) -> Iterable[date]:
         row.save()
         days.add(row.service_date)
     return days
+
+
+def begin_turn_away(fact: Fact, tellings: list[Telling]) -> TurnAway:
+    return turn_away_row(fact.site, tellings[0])
 
 
 def turn_away_row(site: Site, telling: Telling) -> TurnAway:
