@@ -124,6 +124,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "sites.people.two_factors.TwoFactors",
+    "sites.kiosk.gate.LentScreen",
     "sites.people.middleware.PostedSites",
 ]
 ROOT_URLCONF = "harmreduction.urls"

@@ -10,6 +10,7 @@ from sites.holds.models import LegalHold  # noqa: F401
 from sites.imports.models import Import, ImportPiece, ImportProblem, RememberedMapping  # noqa: F401
 from sites.indicators.models import CountedDay, CountedSpan, DailyCount, FrozenCounts  # noqa: F401
 from sites.keyring.models import KeyCheck, Restoration  # noqa: F401
+from sites.kiosk.models import ErasureRequest  # noqa: F401
 from sites.logbook.models import (  # noqa: F401
     Breach,
     DrugCheck,

@@ -14,6 +14,7 @@ from sites.imports.tasks import run_imports
 from sites.indicators.tasks import count_days
 from sites.keyring.startup import refuse_without_keys
 from sites.keyring.tasks import forget_replaced_boxes
+from sites.kiosk.tasks import erase_as_asked
 from sites.logbook.tasks import forget_ended_suspensions
 from sites.operations.tasks import watch_system
 from sites.oversight.tasks import keep_trail
@@ -39,6 +40,7 @@ DUE: list = [
     seal_and_build,
     forget_links,
     forget_ended_suspensions,
+    erase_as_asked,
     prepare_editions,
     push_releases,
     keep_trail,

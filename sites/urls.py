@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("sites.logbook.urls")),
     path("", include("sites.sheets.urls")),
     path("", include("sites.imports.urls")),
+    path("", include("sites.kiosk.urls")),
     path("", include("sites.releases.urls")),
     path("", include("sites.recipients.urls")),
     path("", include("sites.signals.urls")),

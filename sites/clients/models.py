@@ -23,7 +23,7 @@ class Agreement(SiteRow):
     language = models.CharField(max_length=5)
     agreed_at = models.DateTimeField()
 
-    GRANTS = {"scs_app": "SELECT, INSERT, DELETE"}
+    GRANTS = {"scs_app": "SELECT, INSERT, UPDATE (version, language, agreed_at), DELETE"}
     PRIVACY = {
         "open": ["id", "site", "version", "language"],
         "never": ["client", "record_id", "agreed_at"],

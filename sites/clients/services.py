@@ -114,11 +114,18 @@ def refresh_agreement(fact: Fact, tellings: list[Telling]) -> Iterable[date]:
             language=tellings[0].data["language"],
             agreed_at=tellings[0].occurred_at,
         )
-    elif not tellings:
+    elif tellings:
+        told = {name: tellings[0].data[name] for name in ("version", "language")}
+        Agreement.objects.at(site).filter(record_id=fact.subject).update(
+            agreed_at=tellings[0].occurred_at, **told
+        )
+    else:
         agreement = Agreement.objects.at(site).filter(record_id=fact.subject).select_related("client").first()
         if agreement:
             client = agreement.client
             agreement.delete()
             if not client.agreements.exists():
+                # Counted as new that day, and no longer.
                 client.delete()
+                return {client.first_agreed_on}
     return set()

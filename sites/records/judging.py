@@ -74,9 +74,11 @@ def _kind(name: str) -> Kind:
     return KINDS[name]
 
 
-def _cleaned(kind: Kind, site: Site, data: dict, at: datetime, day: date) -> dict:
-    """The data as kept, or Invalid with errors by field."""
+def _cleaned(kind: Kind, site: Site, data: dict, at: datetime, day: date, *, first: bool = True) -> dict:
+    """The data as kept, or Invalid with errors by field. A handle comes with the `first` word alone."""
     form = kind.form(data, site=site, occurred_at=at, day=day)
+    if not first:
+        form.fields.pop(HANDLE, None)
     if not form.is_valid():
         raise Invalid.because(form.as_errors())
     return form.as_data()
@@ -187,7 +189,8 @@ def _corrected(site: Site, kind: Kind, before: Telling, record: Record, sent: di
             _("Une correction ne change pas de visite, d’événement ni de lot."),
             subject_field,
         )
-    cleaned = _cleaned(kind, site, data, after.occurred_at, service_date(site, after.occurred_at))
+    day = service_date(site, after.occurred_at)
+    cleaned = _cleaned(kind, site, data, after.occurred_at, day, first=False)
     record.data["data"] = {k: cleaned.get(k) for k in changes if k != "occurred_at"}
     if "occurred_at" in changes:
         record.data["data"]["occurred_at"] = changes["occurred_at"]

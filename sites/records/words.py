@@ -123,12 +123,14 @@ FIELDS = {
 }
 # Reasons that the product offers or gives by itself; they are kept in French.
 UNDONE_AT_ONCE = "annulé aussitôt"
+ASKED_FOR = "demandé par la personne"
 CHOSEN_AGAINST = "une autre saisie a été choisie"
 NOT_OURS = "pas de nous"
 REASONS = {
     NOT_OURS: _("pas de nous"),
     UNDONE_AT_ONCE: _("annulé aussitôt"),
     CHOSEN_AGAINST: _("une autre saisie a été choisie"),
+    ASKED_FOR: _("demandé par la personne"),
     "heure précisée": _("heure précisée"),
     "valeur précisée": _("valeur précisée"),
     "mauvais bouton": _("mauvais bouton"),

@@ -9,6 +9,7 @@ from django.db.models import Model
 
 from harmreduction.pg.access import DESTROYING
 from sites.clients.models import Agreement, Client
+from sites.kiosk.models import ErasureRequest
 from sites.logbook.models import Breach, DrugCheck, Incident, LeftBehind, ServiceGiven
 from sites.naloxone.models import InTransit, KitComponent, KitGiven, KitUsed, Lot, StockMovement
 from sites.overdoses.models import AuthorityNotice, NaloxoneDose, OverdoseEvent, ResponseStep
@@ -149,6 +150,7 @@ DATED = [
     Dated("stock", InTransit, _utc("t.at")),
     Dated("access", Unlock, _utc("t.until")),
     Dated("access", EnrolmentCode, _utc("t.until")),
+    Dated("people", ErasureRequest, "coalesce(t.done_on, 'infinity'::date)"),
     Dated("signals", SignalFinding, SIGNAL),
     Dated("signals", SignalMessage, SIGNAL),
     Dated("signals", Signal, _utc("t.last_at")),

@@ -30,6 +30,11 @@ EVERY = [
         Permission.READ_REGISTERS, False,
     ),
     (
+        "erasures", _("Demandes d’effacement"),
+        _("Ce que des personnes ont demandé d’effacer, par leur code, et si c’est fait."),
+        Permission.READ_REGISTERS, True,
+    ),
+    (
         "certificates", _("Certificats de destruction"),
         _("Ce qui a été détruit, quand, par quelle règle; signé, sans dire de qui."),
         Permission.READ_REGISTERS, False,

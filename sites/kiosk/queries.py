@@ -1,0 +1,57 @@
+"""What is held about one person who asks: coarse, and nothing that a bystander could use."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count
+from django.db.models.functions import TruncMonth
+
+from sites.clients.models import Agreement, Client
+from sites.holds.services import LINKS, holds_over
+from sites.kiosk.models import ErasureRequest
+from sites.logbook.suspensions import in_force
+from sites.places.models import Site
+from sites.places.queries import today
+from sites.visits.models import Visit
+
+HOLD, MEASURE = "hold", "measure"
+PEOPLE = "people"
+
+
+@dataclass(frozen=True)
+class Held:
+    """`months`: first day of each month with visits still linked, and how many. Nothing finer."""
+
+    agreement: Agreement
+    months: list[tuple[date, int]]
+    away_until: date | None
+    waits: ErasureRequest | None
+
+
+def held_about(client: Client) -> Held:
+    site = client.site
+    linked = Visit.objects.at(site).filter(client=client).annotate(month=TruncMonth("service_date"))
+    months = linked.order_by("month").values("month").annotate(n=Count("pk"))
+    measure = in_force(site).filter(client=client).first()
+    return Held(
+        agreement=client.agreements.latest("agreed_at"),
+        months=[(row["month"], row["n"]) for row in months],
+        away_until=measure.until if measure else None,
+        waits=ErasureRequest.objects.at(site).filter(client_ref=client.pk, done_on=None).first(),
+    )
+
+
+def in_the_way(client: Client) -> list[str]:
+    """What keeps the link from being cut now: a legal hold, or a measure that is not over."""
+    site, day = client.site, today(client.site)
+    reasons = [MEASURE] if in_force(site).filter(client=client).exists() else []
+    for category in (PEOPLE, LINKS):
+        over = holds_over(site, category, client.first_agreed_on, day)
+        if any(ref in (None, client.pk) for ref in over.values_list("client_ref", flat=True)):
+            return [HOLD, *reasons]
+    return reasons
+
+
+def requests_of(site: Site) -> list[ErasureRequest]:
+    """The newest first."""
+    return list(ErasureRequest.objects.at(site).order_by("-asked_on", "-pk")[:200])
