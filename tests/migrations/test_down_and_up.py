@@ -1,7 +1,7 @@
 """Each migration can be taken back and applied again on a database with people's work in it.
 
-Down to FLOOR. Below it, lots of kits and supplies, which have no expiry, have no place to be: who must go
-back further restores a backup of that time.
+Down to FLOOR. Below it the chain of the trail would be dropped, and with it the proof that nobody changed
+anything: who must go back further restores a backup of that time.
 """
 
 from io import StringIO
@@ -12,7 +12,7 @@ from django.db import connection
 
 from tests.migrations import steps
 
-FLOOR = "0017_one_stock_ledger"
+FLOOR = "0020_trail_chain"
 # What a step changes because that is what it does: free text is sealed anew, under another nonce.
 CHANGES = {"0031_free_text_is_sealed": {"scs_record", "scs_leftbehind", "scs_remark"}}
 
