@@ -6,7 +6,7 @@ bootstrap = $(PYTHON) harmreduction/engines/bootstrap.py
 python = .venv/bin/python
 version = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 
-.PHONY: archive help demo test test-full check bench chaos lock
+.PHONY: archive help demo test test-full check bench bench-full chaos lock
 .DEFAULT_GOAL := help
 
 help:
@@ -14,6 +14,7 @@ help:
 	@echo "make test       every test; ARGS='-k naloxone' narrows it"
 	@echo "make test-full  the same with the big counts, and our files opened by other software"
 	@echo "make bench      how fast it is, beside what the database can do at most (docs/performance.md)"
+	@echo "make bench-full  250 sites, in two sizes of history (docs/volume.md)"
 	@echo "make chaos      what it keeps when its processes die and its disk fills (docs/faults.md)"
 	@echo "make check      style, types, imports, migrations, catalogues"
 	@echo "make archive    a release archive under dist/, for deploy/install"
@@ -53,6 +54,11 @@ bench:
 chaos:
 	@$(bootstrap) --test
 	@$(python) -m tests.chaos $(ARGS)
+
+# 250 sites, some 70 visits a day each; about a quarter of an hour on two cores at rest.
+bench-full:
+	@$(bootstrap) --test
+	@$(python) -m tests.bench --only=volume --sites=250 --visits=70 --days=8 $(ARGS)
 
 lock:
 	@$(bootstrap) --lock

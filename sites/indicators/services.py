@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
+from random import SystemRandom
 
 from django.db import connection, transaction
 
@@ -31,6 +32,9 @@ def recount_due(*, seconds: float | None = None) -> None:
     until = None if seconds is None else time.monotonic() + seconds
     with transaction.atomic():
         sites = list(Site.objects.all())
+    if until is not None:
+        # So that no site is last at every tick, and two workers seldom meet at one.
+        SystemRandom().shuffle(sites)
     for site in sites:
         with transaction.atomic(), acting(sites=[site.pk]):
             first, last, days = first_day(site), last_closed_day(site), days_to_count(site)

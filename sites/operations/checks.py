@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Max
 from django.utils import timezone
 
+from harmreduction.pg.replica import from_replica, there_is_one
 from sites.clockwork.models import Heartbeat
 from sites.keyring.services import missing_keys
 from sites.operations import terms
@@ -49,7 +50,7 @@ class Finding:
 
 def every_finding() -> list[Finding]:
     """All of them, for the sites in sight."""
-    return [check() for check in CHECKS]
+    return [check() for check in CHECKS] + ([standby()] if there_is_one() else [])
 
 
 def _level(size, late, stopped) -> Level:
@@ -100,6 +101,15 @@ def backup() -> Finding:
         return Finding("backup", Level.LATE)
     lag = timezone.now() - at
     return Finding("backup", _level(lag, terms.BACKUP_LATE, terms.BACKUP_LATE), at=at, lag=lag)
+
+
+def standby() -> Finding:
+    """How far the replica is behind; pages of figures do without it meanwhile."""
+    with from_replica() as as_of:
+        if as_of is None:
+            return Finding("replica", Level.LATE)
+        lag = max(timezone.now() - as_of, timedelta(0))
+        return Finding("replica", Level.GOOD, at=as_of, lag=lag)
 
 
 def disk() -> Finding:

@@ -47,6 +47,11 @@ WORDS = {
         _("Une par nuit, relue et restaurée à part."),
         _("Sur le serveur, lire ce que dit la dernière sauvegarde, puis la relancer à la main."),
     ),
+    "replica": Words(
+        _("La copie de lecture"),
+        _("Elle suit la base à moins de cinq minutes."),
+        _("Regarder la copie sur sa machine. D’ici là, les pages lisent la base elle-même."),
+    ),
     "disk": Words(
         _("Le disque"),
         _("Il reste de la place pour écrire."),

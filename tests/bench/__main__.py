@@ -66,7 +66,10 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--sites", type=demo.positive, default=20, help="sites (20)")
     parser.add_argument("--years", type=demo.positive, default=5, help="of history, grown from a month (5)")
     parser.add_argument("--visits", type=demo.positive, default=12, help="a day at each site (12)")
-    parser.add_argument("--only", default="", help="parts by name, with commas: year,records,pages,exports")
+    parser.add_argument("--days", type=demo.positive, default=8, help="of history of the volume part (8)")
+    parser.add_argument(
+        "--only", default="", help="parts by name, with commas: year,records,pages,exports; volume only so"
+    )
     return parser
 
 

@@ -22,9 +22,9 @@ PAGES = (BOARD, "/reports/", "/dashboard/", "/trends/", "/review/", "/stock/", "
 TIMES = 7
 
 
-def a_manager(site: Site) -> Staff:
+def a_manager(site: Site, code: str = "bench-mgr") -> Staff:
     with transaction.atomic(), acting(sites=[site.pk]):
-        staff = hire(code="bench-mgr", display_name="Mesure", role="manager", by="bench")
+        staff = hire(code=code, display_name="Mesure", role="manager", by="bench")
         post(staff, site, by="bench")
     return staff
 

@@ -27,7 +27,7 @@ from sites.places.queries import last_closed_day  # noqa: E402
 from sites.records.models import Record  # noqa: E402
 from sites.reports.services import build_due  # noqa: E402
 from sites.simulation.services import simulate  # noqa: E402
-from tests.bench import exporting, reading  # noqa: E402
+from tests.bench import exporting, reading, volume  # noqa: E402
 from tests.bench.__main__ import parser  # noqa: E402
 from tests.bench.reference import CLIENTS, Reference  # noqa: E402
 from tests.bench.saving import save  # noqa: E402
@@ -46,6 +46,8 @@ def main(args: list[str]) -> int:
     for name, part in {"year": year, "records": records, "pages": pages, "exports": exports}.items():
         if not only or name in only:
             results |= part(options)
+    if "volume" in only:
+        results |= many_sites(options)
     print(json.dumps(results, ensure_ascii=False))
     return 0
 
@@ -146,6 +148,22 @@ def pages(options) -> dict:
         "slowest_page_ms": round(max(took for _, took in much.values()), 1),
         "most_queries": max(queries for queries, _ in much.values()),
     }
+
+
+def many_sites(options) -> dict:
+    """A quarter of the days, then all of them."""
+    address = os.environ["BENCH_URL"]
+
+    def save_some(sites: list[Site]):
+        tablets = [a_tablet(sites[n % len(sites)]) for n in range(CLIENTS)]
+        save(address, tablets, 2)
+        return save(address, tablets, options.seconds)
+
+    sizes = []
+    for days in (max(1, options.days // 4), options.days):
+        sizes.append(volume.measured(lambda days: grow(options, days), save_some, days))
+        say(json.dumps(sizes[-1]))
+    return {"volume": sizes, "volume_growth": volume.growth(*sizes)}
 
 
 def exports(options) -> dict:

@@ -9,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from harmreduction.pg import replica
 from sites.indicators.models import DailyCount
+from sites.operations.checks import every_finding
+from sites.operations.terms import Level
 from sites.people.models import Staff, StaffSession
 from sites.places.models import DirtyMark
 from sites.records.models import Record
@@ -51,6 +53,16 @@ def test_figures_come_from_the_replica_and_say_how_old_they_are(second, manager,
         assert f'"{model._meta.db_table}"' not in asked
     assert not any("scs_dailycount" in query["sql"] for query in here)
     assert second.connection.autocommit
+
+
+def test_the_page_of_the_system_tells_how_it_is(second, manager, monkeypatch):
+    with transaction.atomic():
+        (found,) = [one for one in every_finding() if one.name == "replica"]
+        assert (found.level, found.at is None) == (Level.GOOD, False)
+        monkeypatch.setattr(replica, "SAYS_ITS_AGE", "select null")
+        (found,) = [one for one in every_finding() if one.name == "replica"]
+        assert (found.level, found.at) == (Level.LATE, None)
+    assert "La copie de lecture" in manager.get("/operations/").content.decode()
 
 
 def test_without_one_nothing_is_said(manager):

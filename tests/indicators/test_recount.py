@@ -1,7 +1,9 @@
 """Counts against an independent recount over the very records that were sent and taken."""
 
+import itertools
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import time_machine
@@ -9,6 +11,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from sites.indicators import services
 from sites.indicators.queries import counts_of
 from sites.indicators.services import recount_due
 from sites.indicators.terms import ALL
@@ -225,3 +228,15 @@ def shift_of_one(moment: datetime) -> list[dict]:
         record("visit.arrived", visit, when=moment),
         record("consumption.recorded", used, when=moment + timedelta(seconds=30)),
     ]
+
+
+def test_no_site_is_last_at_every_tick(site, other_site, monkeypatch):
+    """Time enough for one site a tick: by and by both are counted, however often the first is written to."""
+    for one in (site, other_site):
+        send(one, record("turnaway.recorded", {"reason": "full", "count": 1}, by=None))
+    begun = []
+    monkeypatch.setattr(services, "recount", lambda found, days: begun.append(found.code))
+    monkeypatch.setattr(services, "time", SimpleNamespace(monotonic=itertools.count().__next__))
+    for _tick in range(64):
+        services.recount_due(seconds=1)
+    assert set(begun) == {"S01", "S02"}
