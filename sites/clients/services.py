@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from sites.clients.models import Agreement, Client, DayToken, MonthToken
 from sites.clockwork.services import now
-from sites.holds.services import MARKS, TOKENS, is_held
+from sites.holds.services import LINKS, MARKS, TOKENS, holds_over, is_held
 from sites.keyring.services import KeyMissing, destroy, key, living_keys, mac
 from sites.places.models import Site
 from sites.places.queries import day_bounds, service_date
+from sites.records.errors import Conflict
 from sites.records.handles import normalised
 from sites.records.stories import Fact, Telling
 
@@ -18,6 +20,8 @@ from sites.records.stories import Fact, Telling
 KEY_LIVES = timedelta(hours=48)
 # Who looked up whom can be asked this long after the month; then the trail still holds and says nothing.
 MARK_LIVES = timedelta(days=35)
+# The rule of retention that agreements fall under.
+PEOPLE = "people"
 
 
 def known_client(site: Site, code: bytes) -> Client | None:
@@ -97,6 +101,13 @@ def _last_day(key_name: str) -> date:
     return date.fromisoformat(named) if len(named) == 10 else month_end(date.fromisoformat(f"{named}-01"))
 
 
+def is_client_held(client: Client) -> bool:
+    """Whether a legal hold keeps this person’s agreements, or the links to their visits."""
+    days = client.first_agreed_on, service_date(client.site, timezone.now())
+    over = [hold for category in (PEOPLE, LINKS) for hold in holds_over(client.site, category, *days)]
+    return any(hold.client_ref in (None, client.pk) for hold in over)
+
+
 def refresh_agreement(fact: Fact, tellings: list[Telling]) -> Iterable[date]:
     """A client row exists only after someone agreed; voiding the only agreement takes it away."""
     site = fact.site
@@ -123,6 +134,8 @@ def refresh_agreement(fact: Fact, tellings: list[Telling]) -> Iterable[date]:
         agreement = Agreement.objects.at(site).filter(record_id=fact.subject).select_related("client").first()
         if agreement:
             client = agreement.client
+            if is_client_held(client):
+                raise Conflict("held", _("Un gel oblige à garder cette entente pour le moment."), "target")
             agreement.delete()
             if not client.agreements.exists():
                 # Counted as new that day, and no longer.

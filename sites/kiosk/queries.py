@@ -7,15 +7,13 @@ from django.db.models import Count
 from django.db.models.functions import TruncMonth
 
 from sites.clients.models import Agreement, Client
-from sites.holds.services import LINKS, holds_over
+from sites.clients.services import is_client_held
 from sites.kiosk.models import ErasureRequest
 from sites.logbook.suspensions import in_force
 from sites.places.models import Site
-from sites.places.queries import today
 from sites.visits.models import Visit
 
 HOLD, MEASURE = "hold", "measure"
-PEOPLE = "people"
 
 
 @dataclass(frozen=True)
@@ -43,13 +41,8 @@ def held_about(client: Client) -> Held:
 
 def in_the_way(client: Client) -> list[str]:
     """What keeps the link from being cut now: a legal hold, or a measure that is not over."""
-    site, day = client.site, today(client.site)
-    reasons = [MEASURE] if in_force(site).filter(client=client).exists() else []
-    for category in (PEOPLE, LINKS):
-        over = holds_over(site, category, client.first_agreed_on, day)
-        if any(ref in (None, client.pk) for ref in over.values_list("client_ref", flat=True)):
-            return [HOLD, *reasons]
-    return reasons
+    reasons = [MEASURE] if in_force(client.site).filter(client=client).exists() else []
+    return [HOLD, *reasons] if is_client_held(client) else reasons
 
 
 def requests_of(site: Site) -> list[ErasureRequest]:

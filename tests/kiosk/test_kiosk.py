@@ -192,6 +192,15 @@ def test_under_a_hold_it_waits_then_is_done(screen, site, agreed):
     assert (done.client_ref, bool(done.done_on)) == (None, True)
 
 
+def test_nobody_voids_an_agreement_that_a_hold_keeps(site, agreed):
+    place_hold(LegalHold(site=site, category="people", reason="Ordonnance"), by="s01-05")
+    target = str(Agreement.objects.get().record_id)
+    (receipt,) = send(site, record("record.voided", {"target": target, "reason": "erreur"}))
+    assert receipt.status == "conflict"
+    assert Agreement.objects.exists()
+    assert Visit.objects.get().client_id == agreed.pk
+
+
 def test_a_measure_is_told_without_its_reason_and_keeps_the_link_until_its_end(screen, site, agreed):
     day = (timezone.now() + timedelta(days=9)).date()
     visit = Visit.objects.get()
