@@ -24,7 +24,6 @@ from sites.records.stories import (
     Stories,
     Telling,
     amended,
-    tell,
 )
 from sites.records.terms import Status
 
@@ -96,10 +95,9 @@ def _prepare_fact(stories: Stories, record: Record, data: dict) -> Prepared:
     record.flags = list(dict.fromkeys([*record.flags, *kind.flags(cleaned)]))
     subject_field = kind.story.subject_field
     record.subject = uuid.UUID(cleaned[subject_field]) if subject_field else record.record_id
-    known = stories.story_of(record.subject)
+    known, telling = stories.with_it(record)
     if kind.waits_for_founder and not any(KINDS[t.kind].founds for t in known):
         raise Held(record.subject)
-    telling = tell(record)
     fact = Fact(site, record.subject, telling, code, handle, is_first=not known)
     kind.story.check(fact, known)
     return kind, fact, _in_order([*known, telling])

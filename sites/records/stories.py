@@ -8,7 +8,7 @@ Folding sorts by when things happened, so the order of arrival changes nothing.
 import uuid
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils.dateparse import parse_datetime
 
@@ -16,7 +16,10 @@ from sites.places.models import Site, SiteRow
 from sites.records.envelopes import as_uuid
 from sites.records.forms import FreeText, RecordForm
 from sites.records.models import Authorship, Record
-from sites.records.terms import CORRECTED, FREE_TEXT, TO_CONFIRM_FLAG, VOIDED, Status
+from sites.records.terms import CLOCK_TOLERANCE_S, CORRECTED, FREE_TEXT, TO_CONFIRM_FLAG, VOIDED, Status
+
+OUT_OF_STEP = timedelta(seconds=CLOCK_TOLERANCE_S)
+A_STEP = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,8 @@ class Telling:
     by: str
     data: dict
     corrected: bool = False
+    device: str = ""
+    sent_at: datetime | None = None  # by the clock of what wrote it
 
     @property
     def order(self) -> tuple:
@@ -112,7 +117,26 @@ def tell(record: Record, author: str | None = None) -> Telling:
         seq=record.seq,
         by=record.by if author is None else author,
         data=record.data,
+        device=record.device,
+        sent_at=record.sent_occurred_at,
     )
+
+
+def in_step(tellings: Iterable[Telling]) -> list[Telling]:
+    """What one tablet wrote, in the order of its own clock where ours disagrees by little.
+
+    Its records are dated by their age as they come in, and two sendings are not equally long under way.
+    """
+    latest: dict[str, datetime] = {}
+    steps = []
+    for telling in sorted(tellings, key=lambda t: (t.sent_at or t.occurred_at, t.seq)):
+        before = latest.get(telling.device)
+        if before and timedelta() < before - telling.occurred_at <= OUT_OF_STEP:
+            telling = replace(telling, occurred_at=before + A_STEP)
+        if telling.device:
+            latest[telling.device] = telling.occurred_at
+        steps.append(telling)
+    return steps
 
 
 def amended(telling: Telling, changes: dict) -> Telling:
@@ -127,7 +151,7 @@ def amended(telling: Telling, changes: dict) -> Telling:
 
 def authors_of(records: Iterable[Record]) -> dict[uuid.UUID, str]:
     """Who is said to have written those whose author was to confirm."""
-    doubted = [record for record in records if TO_CONFIRM_FLAG in record.flags]
+    doubted = [record for record in records if record.pk and TO_CONFIRM_FLAG in record.flags]
     if not doubted:
         return {}
     said = Authorship.objects.filter(
@@ -149,16 +173,21 @@ def live(records: Collection[Record]) -> list[Telling]:
             changes.append(record)
         else:
             tellings[record.record_id] = tell(record, authors.get(record.record_id))
+    tellings = {telling.record_id: telling for telling in in_step(tellings.values())}
     for change in sorted(changes, key=lambda r: (r.received_at, r.id or 0)):
         if change.target in tellings:
             tellings[change.target] = amended(tellings[change.target], change.data.get("data", {}))
     return sorted((t for i, t in tellings.items() if i not in voided), key=lambda t: t.order)
 
 
+def told_of(site: Site, subject: uuid.UUID) -> list[Record]:
+    told = Record.objects.at(site).filter(subject=subject, status=Status.CREATED)
+    return list(told.order_by("id"))
+
+
 def story_of(site: Site, subject: uuid.UUID) -> list[Telling]:
     """What is known now of one visit, event or lot of this site."""
-    told = Record.objects.at(site).filter(subject=subject, status=Status.CREATED)
-    return live(list(told.order_by("id")))
+    return live(told_of(site, subject))
 
 
 class Stories:
@@ -174,6 +203,16 @@ class Stories:
     def story_of(self, subject: uuid.UUID) -> list[Telling]:
         known = self.applied.get(subject)
         return story_of(self.site, subject) if known is None else live(known)
+
+    def with_it(self, record: Record) -> tuple[list[Telling], Telling]:
+        """What was known of what a record is about, and the record among it."""
+        subject = record.subject
+        kept = self.applied[subject] if subject in self.applied else told_of(self.site, subject)
+        told = live([*(other for other in kept if other.record_id != record.record_id), record])
+        return (
+            [telling for telling in told if telling.record_id != record.record_id],
+            next(telling for telling in told if telling.record_id == record.record_id),
+        )
 
     def add(self, record: Record) -> None:
         if record.subject in self.applied and record.status == Status.CREATED:
