@@ -102,6 +102,8 @@ def test_it_installs_and_a_second_time_changes_nothing(machine, archive, tmp_pat
     assert len(list((root / "opt/harmreduction/releases").iterdir())) == 1
     assert (root / "etc/caddy/Caddyfile").read_text() == "import harmreduction.caddy\n"
     assert NAME in (root / "etc/caddy/harmreduction.caddy").read_text()
+    killed = root / "etc/systemd/system/postgresql@.service.d/restart.conf"
+    assert "\nRestart=on-abnormal\n" in killed.read_text()
 
 
 def test_an_upgrade_backs_up_first_and_keeps_the_release_before(machine, archive):
