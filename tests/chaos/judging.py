@@ -107,8 +107,10 @@ def refolded(site: Site) -> list:
     """Fold every story once more: what changes was not what its records say."""
     before = rows_of(site)
     told = Record.objects.at(site).filter(status="created", kind__in=KINDS).order_by()
-    for kind, subject in set(told.values_list("kind", "subject")):
-        KINDS[kind].story.refresh(Fact(site, subject, None), story_of(site, subject))
+    told = told.values_list("kind", "subject").distinct()
+    stories = {(subject, KINDS[kind].story.name): KINDS[kind].story for kind, subject in told}
+    for (subject, _name), story in stories.items():
+        story.refresh(Fact(site, subject, None), story_of(site, subject))
     after = rows_of(site)
     return sorted(set(before.items()) ^ set(after.items()))
 
