@@ -15,11 +15,10 @@ SHARED = {
     "releases/recipients", "releases/register", "releases/tokens", "retention/holds",
     "retention/certificates",
 }  # fmt: skip
-# There only after something rare, or until another probe settled it; each is judged by tests of its own.
+# There only after something rare; each is judged by tests of its own.
 RARE = {
     "/overdoses/<uuid:event>/declared",
     "/overdoses/<uuid:event>/records/<uuid:record_id>/undo",
-    "/review/<uuid:record_id>/settle",
 }
 
 

@@ -114,9 +114,7 @@ def test_a_write_is_a_row_and_without_the_row_there_is_no_write(living):
 @pytest.mark.full
 @pytest.mark.django_db
 def test_every_form_of_every_page_is_a_row(living):
-    wrote = write_everywhere(living, PLAIN)
-    posted = {route["path"] for route in routes() if "POST" in route["methods"]}
-    assert len(wrote) > 30, sorted(posted - wrote)
+    assert len(write_everywhere(living, PLAIN)) > 60
 
 
 def write_everywhere(living: Living, begin: list[str]) -> set[str]:
