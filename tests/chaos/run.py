@@ -117,8 +117,11 @@ class Run:
             queue.flushall()
 
     def is_calm(self) -> bool:
-        with psycopg.connect(self.ours["dump_url"]) as connection:
-            return connection.execute(LEFT_TO_DO).fetchone() == (0,)
+        try:
+            with psycopg.connect(self.ours["dump_url"]) as connection:
+                return connection.execute(LEFT_TO_DO).fetchone() == (0,)
+        except psycopg.OperationalError:
+            return False  # a web that answers without its database is ahead of it
 
     # --- What is found --------------------------------------------------------------------
     def of_faults(self, conductor: Conductor) -> None:
