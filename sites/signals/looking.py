@@ -36,11 +36,12 @@ def watch_due() -> None:
 def look_at(site: Site) -> list[Signal]:
     """Raise what is to be raised, or carry on what already was."""
     day, at = last_closed_day(site), now()
-    watch, counted = watch_of(site), _counted(site, day)
-    to_judge = counted is not None and (watch.judged_day, watch.judged_sha256) != (day, counted)
-    if not to_judge and not _news(site, day, at):
+    counted = _counted(site, day)
+    if not _to_judge(watch_of(site), day, counted) and not _news(site, day, at):
         return []
     hold_locks(site, [CLOCK])
+    watch = watch_of(site)  # again: who held the lock before may have judged the day
+    to_judge = _to_judge(watch, day, counted)
     history = history_of(site, LOOK_BACK_DAYS, threshold=watch.threshold_24h)
     found = _findings(history, at, day if to_judge else None)
     if to_judge:
@@ -49,6 +50,10 @@ def look_at(site: Site) -> list[Signal]:
     if to_judge:
         _judged(watch, day, counted or "")
     return raised
+
+
+def _to_judge(watch: Watch, day: date, counted: str | None) -> bool:
+    return counted is not None and (watch.judged_day, watch.judged_sha256) != (day, counted)
 
 
 def _counted(site: Site, day: date) -> str | None:
