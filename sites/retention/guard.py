@@ -122,13 +122,15 @@ OF_CLIENT = """if exists (select 1 from scs_agreement a where a.client_id = old.
 
 
 def apply(**_) -> None:
-    """Bring functions and triggers to what the rules declare."""
+    """Bring functions and triggers to what the rules declare, where their tables are."""
     with connection.cursor() as cursor:
-        if "scs_retentionschedule" not in connection.introspection.table_names(cursor):
+        present = set(connection.introspection.table_names(cursor))
+        if "scs_retentionschedule" not in present:
             return
         cursor.execute(_functions())
         for table, model in destroyed().items():
-            cursor.execute(_trigger(table, model))
+            if table in present:
+                cursor.execute(_trigger(table, model))
 
 
 def _functions() -> str:
