@@ -39,7 +39,10 @@ class StaffForm(SetUp, forms.ModelForm):
         help_texts = {
             "code": _("Minuscules, chiffres et tirets : s01-09. Ne change plus ensuite."),
             "display_name": _("Un titre ou des initiales; pas besoin d’un nom."),
-            "is_active": _("Décoché : les sessions ouvertes se ferment à la prochaine page."),
+            "is_active": _(
+                "Décoché : les sessions se ferment à la prochaine page; mot de passe, code de tablette et "
+                "second facteur sont effacés. Qui revient reçoit un nouveau mot de passe."
+            ),
         }
 
     def __init__(self, *args, by: Staff, sites: list[Site], **kwargs):

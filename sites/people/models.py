@@ -27,6 +27,8 @@ class Staff(AbstractBaseUser):
     role = models.CharField(_("rôle"), max_length=20, choices=roles.CHOICES)
     language = models.CharField(_("langue"), max_length=5, choices=Language.choices, default=Language.FRENCH)
     is_active = models.BooleanField(_("compte actif"), default=True)
+    # The day the account was closed: the name shown goes some months later, by a rule of retention.
+    left_on = models.DateField(null=True, editable=False)
 
     objects = StaffManager()
     USERNAME_FIELD = "code"
@@ -35,7 +37,7 @@ class Staff(AbstractBaseUser):
     GRANTS = {"scs_app": "SELECT, INSERT, UPDATE"}
     PRIVACY = {
         "open": ["id", "role", "language", "is_active"],
-        "never": ["code", "display_name", "password", "last_login"],
+        "never": ["code", "display_name", "password", "last_login", "left_on"],
     }
 
     class Meta:

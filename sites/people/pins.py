@@ -157,6 +157,12 @@ def set_pin(staff: Staff, pin: str, *, by: str, device: str = "") -> None:
     note("pin set", actor=by, about="staff", about_id=staff.code, device=device)
 
 
+def forget_pin(staff: Staff) -> None:
+    """Of someone who left: neither digits nor a code to choose them, and no tablet in their hands."""
+    Pin.objects.filter(staff=staff).update(pin="", once="", once_until=None)
+    Unlock.objects.filter(staff=staff, ended_at=None).update(ended_at=timezone.now())
+
+
 def lift(site, code: str) -> None:
     """End a pause on every tablet of the site."""
     WrongPin.objects.at(site).filter(code=code).update(count=0)

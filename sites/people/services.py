@@ -8,6 +8,7 @@ from django.utils import timezone
 from sites.people.devices import enrol
 from sites.people.factors import forget_factors
 from sites.people.models import Device, Posting, Staff
+from sites.people.pins import forget_pin
 from sites.people.roles import RUNS_THE_SYSTEM
 from sites.people.sessions import end_sessions
 from sites.people.terms import Language
@@ -97,10 +98,22 @@ def who_runs_the_system() -> list[str]:
 @transaction.atomic
 def change(staff: Staff, *, what: list[str], by: str) -> None:
     """Save what a form made of an account; the trail names what changed."""
+    if "is_active" in what:
+        _come_or_go(staff)
     staff.save()
     if not staff.is_active or "role" in what:
         end_sessions(staff)
     note("staff changed", actor=by, about="staff", about_id=staff.code, why=", ".join(what))
+
+
+def _come_or_go(staff: Staff) -> None:
+    """Nothing by which someone who left came in stays; who comes back is given a new password."""
+    staff.left_on = None if staff.is_active else timezone.now().date()
+    if not staff.is_active:
+        staff.last_login = None
+        staff.set_unusable_password()
+        forget_pin(staff)
+        forget_factors(staff)
 
 
 @transaction.atomic

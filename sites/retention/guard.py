@@ -14,7 +14,7 @@ from sites.clients.models import Client
 from sites.records.models import Authorship, Record
 from sites.records.stories import KINDS
 from sites.retention.rules import RULES
-from sites.retention.tables import DATED, STORIES, Row, destroyed
+from sites.retention.tables import DATED, EMPTIED, STORIES, Emptied, Row, destroyed
 
 MONTHS = Template("""
 create or replace function scs_kept_months(asked text, at_site bigint) returns int language sql stable as $$$$
@@ -58,6 +58,17 @@ language sql stable as $$$$
           where v.site_id = at_site and v.client_id = h.client_ref and (v.ref = about or v.ref::text in (
             select coalesce(r.data->>'visit', r.data->'data'->>'visit') from scs_record r
             where r.site_id = at_site and r.subject = about)))))
+$$$$;
+-- Who worked at a site until that day: a hold there, on days on which they did, keeps their name.
+create or replace function scs_leaver_held(who bigint, left_on date) returns boolean
+language sql stable as $$$$
+  select exists (
+    select 1 from scs_legalhold h
+    where h.lifted_at is null and (h.until is null or h.until >= (now() at time zone 'UTC')::date)
+      and h.client_ref is null and h.category in ('', 'leavers')
+      and (h.first is null or h.first <= left_on)
+      and (h.site_id is null or exists (select 1 from scs_posting p
+        where p.staff_id = who and p.site_id = h.site_id and (h.last is null or p.since <= h.last))))
 $$$$;
 create or replace function scs_must_be_due(asked text, at_site bigint, day date, about uuid) returns void
 language plpgsql stable as $$$$
@@ -106,6 +117,20 @@ end $$$$;
 drop trigger if exists only_due on $table;
 create trigger only_due before delete on $table for each row execute function $name();
 """)
+EMPTIES = Template("""
+create or replace function $name() returns trigger language plpgsql stable as $$$$
+begin
+  if current_user = 'scs_purge' then
+    perform scs_must_be_due('$rule', null, $day, null);
+    if $held then
+      raise exception '$rule is under a legal hold' using errcode = 'restrict_violation';
+    end if;
+  end if;
+  return new;
+end $$$$;
+drop trigger if exists only_due on $table;
+create trigger only_due before update on $table for each row execute function $name();
+""")
 REFUSED = (
     "raise exception '% is only added to: % refused', tg_table_name, tg_op"
     " using errcode = 'restrict_violation';"
@@ -131,6 +156,8 @@ def apply(**_) -> None:
         for table, model in destroyed().items():
             if table in present:
                 cursor.execute(_trigger(table, model))
+        for one in EMPTIED:
+            cursor.execute(_emptying(one))
 
 
 def _functions() -> str:
@@ -155,6 +182,12 @@ def _trigger(table: str, model: type[Model]) -> str:
         others=REFUSED if added_only else "return old;",
         judged=_judged(model),
     )
+
+
+def _emptying(one: Emptied) -> str:
+    name = f"scs_due_{one.table.removeprefix('scs_')}"
+    of_old = {"day": one.day.replace("t.", "old."), "held": one.held.replace("t.", "old.")}
+    return EMPTIES.substitute(name=name, rule=one.rule, table=one.table, **of_old)
 
 
 def _judged(model: type[Model]) -> str:

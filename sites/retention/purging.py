@@ -1,10 +1,11 @@
 """Destruction: what is past its period and under no hold, in batches that a kill at any moment leaves whole.
 
-Only the deletes run as scs_purge.
+Only the deletes, and the emptying of a name, run as scs_purge.
 """
 
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import date, timedelta
 
 from django.db import connection
@@ -27,11 +28,13 @@ from sites.retention.selecting import (
     aside,
     asked,
     dated_rows,
+    emptied_rows,
     rows_of_stories,
     seeing,
+    seeing_all,
     text_keys,
 )
-from sites.retention.tables import DATED, STORIES, Dated, Stories
+from sites.retention.tables import DATED, EMPTIED, STORIES, Dated, Emptied, Stories
 
 
 class Purge:
@@ -50,7 +53,7 @@ class Purge:
                     return False
             work = [self._stories(stories) for stories in STORIES] + [self._set_aside()]
         else:
-            work = []
+            work = [self._emptied(one) for one in EMPTIED]
         work += [self._of(dated) for dated in DATED if dated.site == (self.site is not None)]
         for batches in work:
             for _done in batches:
@@ -100,18 +103,25 @@ class Purge:
 
     def _set_aside(self) -> Iterator[None]:
         sql, values = aside("id", self.site, self.since, "and not {held} limit %(most)s")
-        yield from self._by_ids(ASIDE, "scs_record", sql, values)
+        delete = f"delete from scs_record where id in ({sql})"  # noqa: S608
+        yield from self._by_ids(ASIDE, "scs_record", delete, values)
 
     def _of(self, dated: Dated) -> Iterator[None]:
         sql, values = dated_rows("t.id", dated, self.site, self.since, "and not {held} limit %(most)s")
-        yield from self._by_ids(dated.rule, dated.table, sql, values)
+        delete = f"delete from {dated.table} where id in ({sql})"  # noqa: S608
+        yield from self._by_ids(dated.rule, dated.table, delete, values)
+
+    def _emptied(self, one: Emptied) -> Iterator[None]:
+        sql, values = emptied_rows("t.id", one, self.since, "and not {held} limit %(most)s")
+        update = f"update {one.table} t set {one.column} = {one.into} where id in ({sql})"  # noqa: S608
+        yield from self._by_ids(one.rule, one.table, update, values)
 
     def _by_ids(self, rule: str, table: str, sql: str, values: dict) -> Iterator[None]:
         gone = AT_ONCE
         while gone == AT_ONCE:
             with self._transaction(), connection.cursor() as cursor:
-                with acting(role=PURGE):
-                    cursor.execute(f"delete from {table} where id in ({sql})", values)  # noqa: S608
+                with nullcontext() if self.site else seeing_all(), acting(role=PURGE):
+                    cursor.execute(sql, values)
                     gone = cursor.rowcount
                 self._note(rule, {table: gone})
             yield

@@ -101,6 +101,14 @@ RULES = [
         LOGS, 12, 6, 24, counted=False,
     ),
     Rule(
+        "leavers", _("Noms affichés du personnel parti"),
+        _(
+            "Le nom fait place au code, que la piste et les signatures gardent. Mot de passe, code de "
+            "tablette, second facteur et sessions sont partis dès la fermeture du compte."
+        ),
+        EXEMPTION, 24, 12, 60, counted=False,
+    ),
+    Rule(
         "signals", _("Signaux, alertes et qui les a lues"), _("Supprimés."),
         PURPOSE, 24, 12, 60, counted=False,
     ),

@@ -18,7 +18,7 @@ from sites.places.models import Site
 from sites.records.stories import KINDS
 from sites.retention.guard import parent_ref
 from sites.retention.rules import RULES
-from sites.retention.tables import Dated, Row, Stories
+from sites.retention.tables import Dated, Emptied, Row, Stories
 
 AT_ONCE = 500
 TEXTS, ASIDE, PEOPLE = "texts", "aside", "people"
@@ -104,6 +104,14 @@ def dated_rows(
     return sql, {"site": site.pk if site else None, "since": since[dated.rule], "most": AT_ONCE}
 
 
+def emptied_rows(what: str, one: Emptied, since: dict[str, date], more: str = "") -> tuple[str, dict]:
+    sql = (
+        f"select {what.format(held=one.held)} from {one.table} t where {one.day} < %(since)s"  # noqa: S608
+        f" and t.{one.column} is distinct from {one.into} {more.format(held=one.held)}"
+    )
+    return sql, {"since": since[one.rule], "most": AT_ONCE}
+
+
 def text_keys(site: Site, since: date) -> list[tuple[str, bool]]:
     """Keys of texts written before this day, with whether a hold keeps them."""
     found = []
@@ -140,6 +148,13 @@ def _of_records(site: Site, subjects: list) -> dict[str, tuple[str, list]]:
         ),
         "scs_record": (f"scs_record where {of}", [site.pk, subjects]),
     }
+
+
+@contextmanager
+def seeing_all() -> Iterator[None]:
+    """Every site in sight, to judge what is of no site: a hold of any of them counts."""
+    with acting(sites=list(Site.objects.values_list("pk", flat=True))):
+        yield
 
 
 @contextmanager

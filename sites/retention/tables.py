@@ -13,7 +13,7 @@ from sites.kiosk.models import ErasureRequest
 from sites.logbook.models import Breach, DrugCheck, Incident, LeftBehind, ServiceGiven
 from sites.naloxone.models import InTransit, KitComponent, KitGiven, KitUsed, Lot, StockMovement
 from sites.overdoses.models import AuthorityNotice, NaloxoneDose, OverdoseEvent, ResponseStep
-from sites.people.models import EnrolmentCode, Unlock
+from sites.people.models import EnrolmentCode, Staff, Unlock
 from sites.recipients.models import Disclosure
 from sites.records.models import Authorship, Record
 from sites.registers.models import ConfidentialityIncident
@@ -61,6 +61,22 @@ class Dated:
     model: type[Model]
     day: str
     site: bool = True
+
+    @property
+    def table(self) -> str:
+        return self.model._meta.db_table
+
+
+@dataclass(frozen=True)
+class Emptied:
+    """Rows that stay, of no site: past its `day`, `column` becomes what `into` says; SQL on the row `t`."""
+
+    rule: str
+    model: type[Model]
+    column: str
+    into: str
+    day: str
+    held: str
 
     @property
     def table(self) -> str:
@@ -161,10 +177,14 @@ DATED = [
     Dated("breaches", ConfidentialityIncident, "t.discovered_on"),
     Dated("disclosures", Disclosure, _utc("t.at"), site=False),
 ]
+# A code says who signed or wrote something for as long as that is kept; a name does not have to.
+EMPTIED = [
+    Emptied("leavers", Staff, "display_name", "t.code", "t.left_on", "scs_leaver_held(t.id, t.left_on)")
+]
 # Of nobody any more once their agreements are gone.
 ORPHANS = Client
 # Who reads these to judge what is due.
-JUDGED_BY = ("scs_site", "scs_organisation", "scs_legalhold", "scs_retentionschedule")
+JUDGED_BY = ("scs_site", "scs_organisation", "scs_posting", "scs_legalhold", "scs_retentionschedule")
 
 SERVICE = "as long as the service"  # set-up and accounts: needed to work, or to read what is kept
 COUNTS = "counts"  # exact daily counts and what is made of them: inside, of no person
@@ -189,7 +209,7 @@ keep(
     CodeValue="",
     Product="", ShelfRule="", Basket="", ReturnConversion="source made_by made_at", IncidentDeadline="",
     Protocol="entered_by", KeyCheck="", Heartbeat="", Instant="", Device="uuid token_digest",
-    Staff="code display_name password last_login", Posting="staff since until",
+    Staff="code display_name password last_login left_on", Posting="staff since until",
     Pin="staff pin once once_until", Recipient="contact push_url push_since",
     RecipientToken="digest made_by", SitePublicity="said_by", Watch="judged_sha256",
     Authorisation="", Condition="", ConditionCheck="by", CourseRule="said_by", ReviewLimit="",
@@ -242,8 +262,9 @@ def rules_of(model: type[Model]) -> set[str]:
     if model is ORPHANS:
         return {"people"}
     stories = {one.rule for one in STORIES for row in one.rows if row.model is model}
-    return stories | {dated.rule for dated in DATED if dated.model is model}
+    return stories | {one.rule for one in [*DATED, *EMPTIED] if one.model is model}
 
 
 DESTROYING.update({table: {"scs_purge": DESTROY} for table in destroyed()})
 DESTROYING.update({table: {"scs_purge": READ} for table in JUDGED_BY})
+DESTROYING.update({one.table: {"scs_purge": f"SELECT, UPDATE ({one.column})"} for one in EMPTIED})

@@ -25,10 +25,12 @@ from sites.retention.selecting import (
     aside,
     asked,
     dated_rows,
+    emptied_rows,
     rows_of_stories,
+    seeing_all,
     text_keys,
 )
-from sites.retention.tables import DATED, STORIES, Dated, Stories
+from sites.retention.tables import DATED, EMPTIED, STORIES, Dated, Emptied, Stories
 
 FREED = """
 update {table} t set client_id = null where site_id = %(site)s and client_id is not null
@@ -54,14 +56,14 @@ class Due:
     rows: dict[str, int]
 
 
-Step = Stories | Dated | str
+Step = Stories | Dated | Emptied | str
 
 
 def steps_of(site: Site | None) -> list[Step]:
     """In the order of destruction."""
     of_site: list[Step] = [*STORIES, ASIDE] if site else []
     dated: list[Step] = [one for one in DATED if one.site == (site is not None)]
-    return [*of_site, *dated, *([TEXTS] if site else [])]
+    return [*of_site, *dated, *([TEXTS] if site else EMPTIED)]
 
 
 class Trial:
@@ -95,6 +97,10 @@ class Trial:
                 self._people(cursor, step)
             elif isinstance(step, Dated):
                 cursor.execute(*dated_rows(BOTH, step, self.site, self.since))
+                self._rows(step.rule, step.table, *cursor.fetchone())
+            elif isinstance(step, Emptied):
+                with seeing_all():
+                    cursor.execute(*emptied_rows(BOTH, step, self.since))
                 self._rows(step.rule, step.table, *cursor.fetchone())
             elif step == ASIDE:
                 cursor.execute(*aside(BOTH, self.site, self.since))

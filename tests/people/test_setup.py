@@ -1,11 +1,16 @@
 from datetime import time, timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.utils import timezone
 
 from harmreduction.pg.scope import acting
-from sites.people.models import Posting, Staff
+from sites.people.devices import enrol
+from sites.people.factors import give_totp
+from sites.people.models import Pin, Posting, Staff, StaffSession, Unlock
+from sites.people.pins import set_pin
+from sites.people.proofs import unlock
 from sites.places.models import Booth, OpeningException, Room, Site
 from sites.places.queries import open_minutes, opening_calendar, today
 from sites.trail.models import TrailEntry
@@ -230,6 +235,30 @@ def test_a_closed_account_is_out_at_its_next_page(manager, site):
     assert theirs.get("/setup/site/").status_code == 302
     colleague.refresh_from_db()
     assert (colleague.is_active, colleague.language, colleague.code) == (False, "en", "s01-01")
+
+
+def test_nothing_that_opened_a_closed_account_stays_and_who_comes_back_gets_a_new_password(manager, site):
+    lead = factories.make_staff("s01-07", site, "shift_lead")
+    give_totp(lead)
+    set_pin(lead, "864209", by="s01-07")
+    unlock(enrol(site, "Salle")[0], lead)
+    theirs = Client()
+    theirs.force_login(lead)
+    lead.refresh_from_db()
+    assert lead.last_login
+    data = {"display_name": "Chef", "role": "shift_lead", "language": "fr-ca", "posted": [site.pk]}
+    manager.post(f"/setup/staff/{lead.pk}/", data)
+    lead.refresh_from_db()
+    assert (lead.left_on, lead.last_login) == (timezone.now().date(), None)
+    assert not lead.has_usable_password()
+    assert not Authenticator.objects.filter(user=lead).exists()
+    assert not StaffSession.objects.filter(staff=lead).exists()
+    assert not Unlock.objects.filter(staff=lead, ended_at=None).exists()
+    assert list(Pin.objects.filter(staff=lead).values_list("pin", "once", "once_until")) == [("", "", None)]
+    manager.post(f"/setup/staff/{lead.pk}/", data | {"is_active": "on"})
+    lead.refresh_from_db()
+    assert (lead.is_active, lead.left_on) == (True, None)
+    assert not lead.has_usable_password()
 
 
 def test_nobody_closes_their_own_account(manager, site):
