@@ -13,6 +13,7 @@ from sites.keyring.models import KeyCheck, Restoration  # noqa: F401
 from sites.kiosk.models import ErasureRequest  # noqa: F401
 from sites.logbook.models import (  # noqa: F401
     Breach,
+    ClientAlert,
     DrugCheck,
     Incident,
     IncidentDeadline,

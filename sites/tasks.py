@@ -15,7 +15,7 @@ from sites.indicators.tasks import count_days
 from sites.keyring.startup import refuse_without_keys
 from sites.keyring.tasks import forget_replaced_boxes
 from sites.kiosk.tasks import erase_as_asked
-from sites.logbook.tasks import forget_ended_suspensions
+from sites.logbook.tasks import forget_ended_links
 from sites.operations.tasks import watch_system
 from sites.oversight.tasks import keep_trail
 from sites.people.tasks import forget_sessions
@@ -39,7 +39,7 @@ DUE: list = [
     fit_segments,
     seal_and_build,
     forget_links,
-    forget_ended_suspensions,
+    forget_ended_links,
     erase_as_asked,
     prepare_editions,
     push_releases,

@@ -9,6 +9,8 @@ from django.db.models.functions import TruncMonth
 from sites.clients.models import Agreement, Client
 from sites.clients.services import is_client_held
 from sites.kiosk.models import ErasureRequest
+from sites.logbook import alerts
+from sites.logbook.models import ClientAlert
 from sites.logbook.suspensions import in_force
 from sites.places.models import Site
 from sites.visits.models import Visit
@@ -23,6 +25,7 @@ class Held:
     agreement: Agreement
     months: list[tuple[date, int]]
     away_until: date | None
+    alerts: list[ClientAlert]
     waits: ErasureRequest | None
 
 
@@ -35,6 +38,7 @@ def held_about(client: Client) -> Held:
         agreement=client.agreements.latest("agreed_at"),
         months=[(row["month"], row["n"]) for row in months],
         away_until=measure.until if measure else None,
+        alerts=list(alerts.in_force(site).filter(client=client)),
         waits=ErasureRequest.objects.at(site).filter(client_ref=client.pk, done_on=None).first(),
     )
 

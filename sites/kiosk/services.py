@@ -11,7 +11,8 @@ from sites.clients.models import Agreement, Client
 from sites.clients.services import known_client, person_mark
 from sites.clockwork.services import now
 from sites.kiosk.models import ErasureRequest
-from sites.kiosk.queries import in_the_way
+from sites.kiosk.queries import HOLD, in_the_way
+from sites.logbook import alerts
 from sites.people.queries import staff_codes
 from sites.places.models import Site
 from sites.places.queries import today
@@ -57,6 +58,15 @@ def rename(request, client: Client, handle: str) -> Outcome:
     last = client.agreements.latest("agreed_at")
     said = {"handle": handle, "version": last.version, "language": last.language}
     return write(request, [(new_id(), "client.agreed", said), *_voids(client)], now())
+
+
+def remove_alert(request, client: Client, record_id: UUID | None) -> None:
+    """Take back one of this person’s alerts; another’s is left as it is."""
+    if HOLD in in_the_way(client):
+        return
+    if alerts.in_force(client.site).filter(client=client, record_id=record_id).exists():
+        data = {"target": str(record_id), "reason": ASKED_FOR}
+        write(request, [(new_id(), "record.voided", data)], now())
 
 
 def _voids(client: Client) -> list[Row]:

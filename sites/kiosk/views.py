@@ -13,6 +13,7 @@ from sites.kiosk import gate, services
 from sites.kiosk.queries import HOLD, MEASURE, held_about, in_the_way, requests_of
 from sites.people.access import must_be_sure, staff_may
 from sites.people.terms import Language, Permission
+from sites.records.envelopes import as_uuid
 from sites.records.forms import clean_text
 from sites.records.handles import MAX_HANDLE, normalised
 
@@ -147,6 +148,11 @@ def _say_language(request, client: Client):
     return _about(request, client, said=_("C’est noté."))
 
 
+def _remove_alert(request, client: Client):
+    services.remove_alert(request, client, as_uuid(request.POST.get("alert")))
+    return _about(request, client)
+
+
 def _ask_handle(request, client: Client, problem: str = ""):
     status = REFUSED if problem else 200
     return _about(request, client, "kiosk/rename.html", status, problem=problem)
@@ -176,6 +182,7 @@ def _erase(request, client: Client):
 
 ACTS = {
     "say-language": _say_language,
+    "remove-alert": _remove_alert,
     "ask-handle": _ask_handle,
     "rename": _rename,
     "ask-erasure": _ask_erasure,

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from sites.codes.queries import values
-from sites.logbook.terms import STRIP_TARGETS, SUSPENDED
+from sites.logbook.terms import ALERT_LASTS, ALERT_LASTS_AT_MOST, STRIP_TARGETS, SUSPENDED
 from sites.records.forms import MAX_TEXT, CodeField, CodesField, Flag, FreeText, RecordForm, YesNo
 from sites.records.handles import MAX_HANDLE
 
@@ -87,6 +87,22 @@ class BreachForm(RecordForm):
             message = _("La révision vient avant la fin de la mesure.")
             self.add_error("review_at", ValidationError(message, code="range"))
         return data
+
+
+class AlertForm(RecordForm):
+    """Codes alone: no word of anyone’s own stands beside a person."""
+
+    handle = forms.CharField(max_length=MAX_HANDLE, label=_("Pseudonyme"))
+    alert = CodeField("client_alert", label=_("Quelle alerte?"))
+    until = forms.DateField(
+        required=False, label=_("Jusqu’au (ce jour compris; sans date : 30 jours; au plus 180)")
+    )
+
+    def clean_until(self):
+        until = self.cleaned_data["until"] or self.day + timedelta(days=ALERT_LASTS)
+        if not self.day <= until <= self.day + timedelta(days=ALERT_LASTS_AT_MOST):
+            raise ValidationError(_("Entre ce jour et 180 jours plus tard."), code="range")
+        return until
 
 
 class IncidentForm(RecordForm):

@@ -115,6 +115,31 @@ class Breach(SiteRow):
         ]
 
 
+class ClientAlert(SiteRow):
+    """What helps to care for someone who agreed to be known again: one code, until a last service day.
+
+    `client` is there only until then.
+    """
+
+    record_id = models.UUIDField()
+    service_date = models.DateField()
+    alert = models.CharField(max_length=40)
+    until = models.DateField()
+    client = models.ForeignKey(Client, on_delete=models.SET_NULL, null=True, related_name="alerts")
+
+    GRANTS = DERIVED
+    PRIVACY = {
+        "open": ["id", "site"],
+        "never": ["record_id", "service_date", "alert", "until", "client"],
+    }
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["site", "record_id"], name="one_alert_a_record")]
+        indexes = [
+            models.Index(fields=["site", "until"], name="alert_until", condition=Q(client__isnull=False))
+        ]
+
+
 class Incident(SiteRow):
     """What went wrong at the site; folded from its report, the notices given of it and its closing."""
 

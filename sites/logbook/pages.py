@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sites.clockwork.services import now
 from sites.overdoses.models import OverdoseEvent
+from sites.people.terms import Permission
 from sites.places.models import Site
 from sites.records.corrections import typed_data
 from sites.records.envelopes import as_uuid
@@ -24,7 +25,10 @@ RECENT = timedelta(hours=24)
 
 @dataclass(frozen=True)
 class Sheet:
-    """A form of the logbook. `subject`: the id that the record makes; `given`: what the page decides."""
+    """A form of the logbook. `subject`: the id that the record makes; `given`: what the page decides.
+
+    `handle_words`: what asks for the handle, where it does.
+    """
 
     kind: str
     title: Promise | str
@@ -33,7 +37,8 @@ class Sheet:
     links: tuple[str, ...] = ()
     given: dict = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
-    asks_handle: bool = False
+    handle_words: Promise | str = ""
+    permission: Permission = Permission.RECORD_VISITS
 
 
 SHEETS = {
@@ -52,7 +57,17 @@ SHEETS = {
         _("Manquement aux règles"),
         _("Une suspension a une fin et s’arrête d’elle-même. La personne peut demander une révision."),
         links=("visit",),
-        asks_handle=True,
+        handle_words=_("Pseudonyme, pour que la mesure se montre à la prochaine arrivée"),
+    ),
+    "alert": Sheet(
+        "client.alerted",
+        _("Alerte de soins"),
+        _(
+            "Avec l’accord de la personne, et seulement ce qui aide à bien l’accueillir. L’alerte se montre "
+            "à son arrivée, finit d’elle-même, et la personne peut la retirer."
+        ),
+        handle_words=_("Pseudonyme, pour que l’alerte se montre à la prochaine arrivée"),
+        permission=Permission.CORRECT,
     ),
     "incident": Sheet(
         "incident.recorded", _("Incident"), subject="incident", links=("visit", "event")
@@ -104,7 +119,7 @@ def record(request, sheet: Sheet, subject: uuid.UUID | None = None) -> Outcome:
         return Outcome(problems=[("time", error.messages[0])])
     data = typed_data(request.site, sheet.kind, at, request.POST)
     data |= sheet.given | _links(request, sheet)
-    if sheet.asks_handle:
+    if sheet.handle_words:
         data["handle"] = request.POST.get("handle", "").strip()
     if subject:
         data[sheet.subject] = str(subject)

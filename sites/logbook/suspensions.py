@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from sites.clients.services import known_client
 from sites.codes.queries import label
 from sites.holds.services import SUSPENSIONS, held_clients, held_days, outside
-from sites.logbook.models import Breach
+from sites.logbook.models import Breach, ClientAlert
 from sites.logbook.terms import KEEPS_AWAY, LEAVE_TODAY
 from sites.places.models import Site
 from sites.places.queries import today
@@ -59,10 +59,15 @@ def away_until(site: Site) -> dict[int, date]:
 
 
 def forget_ended(site: Site) -> int:
-    """Forget whom a measure kept away once it is over; how many."""
-    over = Breach.objects.at(site).filter(client__isnull=False, until__lt=today(site))
-    over = over.filter(outside(held_days(site, SUSPENSIONS), "service_date"))
-    return over.exclude(client__in=held_clients(site, SUSPENSIONS)).update(client=None)
+    """Forget whom a measure kept away, or an alert was about, once it is over; how many."""
+    free, kept = outside(held_days(site, SUSPENSIONS), "service_date"), held_clients(site, SUSPENSIONS)
+    return sum(
+        model.objects.at(site)
+        .filter(free, client__isnull=False, until__lt=today(site))
+        .exclude(client__in=kept)
+        .update(client=None)
+        for model in (Breach, ClientAlert)
+    )
 
 
 known_of.append(said_on_arrival)

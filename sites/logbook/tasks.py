@@ -5,7 +5,7 @@ from sites.logbook.suspensions import forget_ended
 from sites.places.models import Site
 
 
-def forget_ended_suspensions() -> None:
+def forget_ended_links() -> None:
     with transaction.atomic():
         sites = list(Site.objects.all())
     for site in sites:

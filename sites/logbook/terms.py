@@ -17,6 +17,9 @@ NOT_TOLD = {"unknown", "declined"}
 SUSPENDED, LEAVE_TODAY = "suspended", "leave_today"
 KEEPS_AWAY = (SUSPENDED, LEAVE_TODAY)
 
+# Days an alert about someone lasts when nobody says, and at most.
+ALERT_LASTS, ALERT_LASTS_AT_MOST = 30, 180
+
 DEATH = "death"
 
 FOUND, HANDED_OVER, DESTROYED = "found", "handed_over", "destroyed"

@@ -1,5 +1,6 @@
 from datetime import date
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -59,7 +60,7 @@ def logbook(request):
         "incidents": to_follow(site),
         "left": still_here(site),
         "kept_away": kept_away(site),
-        "sheets": SHEETS,
+        "sheets": {name: one for name, one in SHEETS.items() if request.user.may(one.permission)},
     }
     return render(request, "logbook/index.html", context)
 
@@ -77,6 +78,8 @@ def new(request, sheet):
     if sheet not in SHEETS:
         raise Http404
     asked = SHEETS[sheet]
+    if not request.user.may(asked.permission):
+        raise PermissionDenied
     typed = request.POST if request.method == "POST" else request.GET
     subject = (as_uuid(typed.get("subject")) or new_id()) if asked.subject else None
     problems = []
@@ -90,7 +93,7 @@ def new(request, sheet):
         "sheet": asked,
         "fields": _fields(request, asked, typed),
         "about": about(request.site),
-        "linked": named(request.site, as_uuid(typed.get("visit"))),
+        "linked": named(request.site, as_uuid(typed.get("visit"))) if "visit" in asked.links else None,
         "subject": subject,
         "problems": problems,
         "typed": typed,

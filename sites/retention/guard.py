@@ -54,6 +54,8 @@ language sql stable as $$$$
           where a.site_id = at_site and a.client_id = h.client_ref and a.record_id = about)
         or exists (select 1 from scs_breach b
           where b.site_id = at_site and b.client_id = h.client_ref and b.record_id = about)
+        or exists (select 1 from scs_clientalert b
+          where b.site_id = at_site and b.client_id = h.client_ref and b.record_id = about)
         or exists (select 1 from scs_visit v
           where v.site_id = at_site and v.client_id = h.client_ref and (v.ref = about or v.ref::text in (
             select coalesce(r.data->>'visit', r.data->'data'->>'visit') from scs_record r

@@ -74,8 +74,8 @@ RULES = [
         _("Saisies et fiches sont supprimées; les comptes du jour restent."), EXEMPTION, 24, 24, 84,
     ),
     Rule(
-        "shifts", _("Remarques et passages de quart"), _("Saisies et fiches sont supprimées."),
-        PURPOSE, 24, 12, 60,
+        "shifts", _("Remarques, alertes de soins et passages de quart"),
+        _("Saisies et fiches sont supprimées."), PURPOSE, 24, 12, 60,
     ),
     Rule(
         "stock", _("Lots et mouvements de stock"),
@@ -145,8 +145,9 @@ FIXED = [
         _("35 jours après le mois"),
     ),
     Fixed(
-        holds.SUSPENSIONS, _("Personne visée par une mesure"), _("Le lien est coupé; la mesure reste."),
-        _("à la fin de la mesure"),
+        holds.SUSPENSIONS, _("Personne visée par une mesure ou une alerte"),
+        _("Le lien est coupé; la mesure ou l’alerte reste."),
+        _("à la fin de la mesure ou de l’alerte"),
     ),
     Fixed(
         holds.BOXES, _("Clés des saisies scellées par les tablettes"), _("La clé remplacée est détruite."),

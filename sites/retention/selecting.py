@@ -59,6 +59,7 @@ scs_client c where site_id = %s and first_agreed_on < %s
   and not exists (select 1 from scs_agreement a where a.client_id = c.id)
   and not exists (select 1 from scs_visit v where v.client_id = c.id)
   and not exists (select 1 from scs_breach b where b.client_id = c.id)
+  and not exists (select 1 from scs_clientalert b where b.client_id = c.id)
   and not scs_held('people', site_id, first_agreed_on, null)
 """
 

@@ -10,7 +10,7 @@ from django.db.models import Model
 from harmreduction.pg.access import DESTROYING
 from sites.clients.models import Agreement, Client
 from sites.kiosk.models import ErasureRequest
-from sites.logbook.models import Breach, DrugCheck, Incident, LeftBehind, ServiceGiven
+from sites.logbook.models import Breach, ClientAlert, DrugCheck, Incident, LeftBehind, ServiceGiven
 from sites.naloxone.models import InTransit, KitComponent, KitGiven, KitUsed, Lot, StockMovement
 from sites.overdoses.models import AuthorityNotice, NaloxoneDose, OverdoseEvent, ResponseStep
 from sites.people.models import EnrolmentCode, Staff, Unlock
@@ -140,9 +140,13 @@ STORIES = [
     ),
     Stories(
         "shifts",
-        ("remark", "hand-over"),
-        (Row(Remark, "ref"), Row(HandOver, "record_id")),
-        _first_of(_day_of(Remark, "ref", _utc("at")), _day_of(HandOver, "record_id", _utc("at"))),
+        ("remark", "hand-over", "alert"),
+        (Row(Remark, "ref"), Row(HandOver, "record_id"), Row(ClientAlert, "record_id")),
+        _first_of(
+            _day_of(Remark, "ref", _utc("at")),
+            _day_of(HandOver, "record_id", _utc("at")),
+            _day_of(ClientAlert, "record_id"),
+        ),
     ),
     Stories(
         "stock",
@@ -156,7 +160,8 @@ STORIES = [
         ("agreement",),
         (Row(Agreement, "record_id"),),
         "(select case when exists (select 1 from scs_visit v where v.client_id = min(one.client_id))"
-        " or exists (select 1 from scs_breach b where b.client_id = min(one.client_id)) then 'infinity'"
+        " or exists (select 1 from scs_breach b where b.client_id = min(one.client_id))"
+        " or exists (select 1 from scs_clientalert b where b.client_id = min(one.client_id)) then 'infinity'"
         " else max((every.agreed_at at time zone 'UTC')::date) end from scs_agreement one"
         " join scs_agreement every on every.client_id = one.client_id"
         " where one.site_id = $s and one.record_id = $r having count(*) > 0)",

@@ -22,7 +22,7 @@ from sites.tablet.views import refuse
 from sites.trail.models import TrailEntry
 from sites.trail.services import note
 from sites.visits.models import Visit
-from sites.visits.pages import known_about
+from sites.visits.pages import cares_for, known_about
 from sites.visits.queries import last_declared, same_handle
 
 ACTION = "handle.last_time"
@@ -36,7 +36,8 @@ MOST_AN_HOUR = 20
 def last_time(request, device, handle):
     """{"already": {"visit", "booth", "since"} or null, "declared": {"substances", "route"} or null}
 
-    Also `known` when a measure keeps this person away: sentences, in the language of the request.
+    Also `known` when a measure keeps this person away, `cares` for what helps to care for them: sentences, in
+    the language of the request.
     """
     person = holder(request, device)
     if person is None:
@@ -53,7 +54,8 @@ def last_time(request, device, handle):
     declared = None if here else last_declared(device.site, code)
     known = known_about(device.site, code)
     told = {"already": _already(here) if here else None, "declared": declared}
-    return answer(told | ({"known": known} if known else {}))
+    cares = [care.said for care in cares_for(device.site, code)]
+    return answer(told | ({"known": known} if known else {}) | ({"cares": cares} if cares else {}))
 
 
 def _may_ask(device: Device, person: Staff, handle: str) -> bool:

@@ -20,12 +20,24 @@ from sites.visits.queries import free_booths, same_handle
 known_of: list[Callable[[Site, bytes], list[str]]] = []
 
 
+@dataclass(frozen=True)
+class Care:
+    """A sentence that helps to care for someone, and the record that said so."""
+
+    said: str
+    record_id: uuid.UUID
+
+
+cares_of: list[Callable[[Site, bytes], list[Care]]] = []
+
+
 @dataclass
 class Arrival(Outcome):
     """Also: someone here under this handle, what is known of them, or nowhere to sit yet."""
 
     already: Visit | None = None
     known: list[str] = field(default_factory=list)
+    cares: list[Care] = field(default_factory=list)
     waits: bool = False
 
 
@@ -55,6 +67,11 @@ def known_about(site: Site, code: bytes | None) -> list[str]:
     return [said for ask in known_of for said in ask(site, bytes(code))] if code else []
 
 
+def cares_for(site: Site, code: bytes | None) -> list[Care]:
+    """What helps to care for someone who comes in, or is here, under this code."""
+    return [care for ask in cares_of for care in ask(site, bytes(code))] if code else []
+
+
 def arrive(request, typed: dict) -> Arrival:
     """Arrival, what is declared, and a seat when one is asked for and free."""
     try:
@@ -67,8 +84,10 @@ def arrive(request, typed: dict) -> Arrival:
         if already:
             return Arrival(already=already)
     if not typed["anyway"] and normalised(typed["handle"]):
-        if known := known_about(request.site, handle_code(request.site, typed["handle"])):
-            return Arrival(known=known)
+        code = handle_code(request.site, typed["handle"])
+        known, cares = known_about(request.site, code), cares_for(request.site, code)
+        if known or cares:
+            return Arrival(known=known, cares=cares)
     rows = [
         *_agreement(request.site, record_id, typed),
         (record_id, "visit.arrived", {"visit": str(visit), **_about_the_person(typed)}),

@@ -19,7 +19,7 @@ from sites.records.together import Outcome, unreadable, write
 from sites.records.undo import noted
 from sites.records.views import back_to
 from sites.visits.forms import chips
-from sites.visits.pages import ACTS, Arrival, act_on, arrive, free_for, known_about
+from sites.visits.pages import ACTS, Arrival, act_on, arrive, cares_for, free_for, known_about
 from sites.visits.queries import Named, already_here_message, free_booths, numbered, turn_aways_of, visits_of
 
 REFUSED = 422
@@ -60,7 +60,7 @@ def arrival(request):
         return _arrival_page(request, typed)
     typed = _typed_arrival(request)
     outcome = Arrival(problems=unreadable(request)) if unreadable(request) else arrive(request, typed)
-    if outcome.problems or outcome.already or outcome.known:
+    if outcome.problems or outcome.already or outcome.known or outcome.cares:
         return _arrival_page(request, typed, outcome)
     if outcome.waits:
         messages.info(request, _("Aucune place libre pour cette voie : mise en attente."))
@@ -84,6 +84,7 @@ def _arrival_page(request, typed: dict, outcome=None):
         "problems": outcome.problems if outcome else [],
         "already": outcome.already if outcome else None,
         "known": outcome.known if outcome else [],
+        "cares": outcome.cares if outcome else [],
     }
     if outcome and outcome.already:
         context["question"] = already_here_message(outcome.already)
@@ -122,6 +123,7 @@ def _sheet(request, named: Named, problems=(), status: int = 200):
         "lists": chips(today(request.site), "substances", "route", "discharge_to", "left_reason"),
         "history": history_of(request.site, visit.ref),
         "known": known_about(request.site, visit.handle_code),
+        "cares": cares_for(request.site, visit.handle_code),
     }
     return render(request, "visits/visit.html", context, status=status)
 

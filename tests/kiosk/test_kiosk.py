@@ -12,6 +12,7 @@ from sites.holds.models import LegalHold
 from sites.kiosk.gate import LENT, MOST_MISSES
 from sites.kiosk.models import ErasureRequest
 from sites.kiosk.services import LOOKED, MOST_AN_HOUR, finish_erasures
+from sites.logbook.models import ClientAlert
 from sites.people.models import Staff
 from sites.places.models import DirtyMark
 from sites.retention.services import lift_hold, place_hold
@@ -222,3 +223,20 @@ def test_requests_are_read_by_who_reads_registers(site, client):
     assert client.get(reverse("kiosk-open")).status_code == 403
     client.force_login(Staff.objects.get(code="s01-01"))
     assert client.get(reverse("erasures")).status_code == 403
+
+
+def test_an_alert_is_told_in_plain_words_and_taken_back_by_the_person(screen, site, agreed):
+    make_staff("s01-nur", site, "nurse")
+    for handle in (HANDLE, "RIVE8"):
+        send(site, record("client.agreed", {"handle": handle, "version": "1", "language": "fr"}))
+        told = {"handle": handle, "alert": "allergy_latex"}
+        (receipt,) = send(site, record("client.alerted", told, by="s01-nur"))
+        assert receipt.status == "created", receipt.errors
+    page = ask(screen)
+    assert "Allergie au latex" in page.text
+    mine = hidden(page, "alert")
+    page = act(screen, page, "remove-alert", alert=receipt.id)
+    assert ClientAlert.objects.count() == 2
+    page = act(screen, page, "remove-alert", alert=mine)
+    assert "Allergie au latex" not in page.text
+    assert [row.client_id == agreed.pk for row in ClientAlert.objects.all()] == [False]

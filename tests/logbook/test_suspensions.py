@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from sites.logbook.models import Breach
 from sites.logbook.suspensions import away_until, of_handle
-from sites.logbook.tasks import forget_ended_suspensions
+from sites.logbook.tasks import forget_ended_links
 from sites.places.queries import day_bounds, today
 from sites.records.handles import handle_code
 from sites.visits.models import Visit
@@ -59,11 +59,11 @@ def test_it_ends_by_itself_and_forgets_whom_it_kept_away(site, signed_in):
     code = handle_code(site, "Rive 7")
     last = day_bounds(site, today(site) + timedelta(days=2))
     with time_machine.travel(last[1] - timedelta(minutes=1), tick=False):
-        forget_ended_suspensions()
+        forget_ended_links()
         assert of_handle(site, code) is not None
     with time_machine.travel(last[1], tick=False):
         assert of_handle(site, code) is None
-        forget_ended_suspensions()
+        forget_ended_links()
     row = Breach.objects.at(site).get()
     assert (row.client, row.action) == (None, "suspended")
 

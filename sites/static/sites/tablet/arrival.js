@@ -21,7 +21,7 @@ export const put = (parts) => {
 
 export const isMasked = (view) => Boolean(view.handle) && state.tick - (view.typedAt ?? 0) > MASK_MS;
 
-export const type = (handle) => put({ handle: handle.slice(0, MAX_HANDLE), typedAt: Date.now(), last: null, known: null, problem: null });
+export const type = (handle) => put({ handle: handle.slice(0, MAX_HANDLE), typedAt: Date.now(), last: null, known: null, cares: null, problem: null });
 
 // --- The place -------------------------------------------------------------------------------
 
@@ -49,10 +49,10 @@ const already = ({ visit, booth, since }) => {
 const read = ({ status, body }) => {
   if (status !== 200) return { last: { words: body.error.message } };
   if (body.already) return { problem: already(body.already), last: null };
-  const known = body.known ?? [];
-  if (!body.declared) return { known, last: { words: t("Rien à reprendre : choisir ci-dessous.") } };
+  const { known = [], cares = [] } = body;
+  if (!body.declared) return { known, cares, last: { words: t("Rien à reprendre : choisir ci-dessous.") } };
   const { substances, route } = body.declared;
-  return { known, substances, route, last: { taken: true } };
+  return { known, cares, substances, route, last: { taken: true } };
 };
 
 // The look-up happens on this tap alone; nothing is asked while typing.

@@ -30,11 +30,12 @@ const lastButton = (view) => {
 const already = ({ problem }) => (problem?.visit ? html`<div class="error-box" role="alert"><p><b>${problem.text}</b></p><p class="lineup"><button class="btn" type="button" @click=${() => { put({ handle: "" }); go("visit", { visit: problem.visit }); }}>${t("Ouvrir")}</button><button class="btn" type="button" @click=${() => put({ problem: null })}>${t("Quelqu’un d’autre avec le même code")}</button></p></div>` : nothing);
 
 // A measure in force is said, and never stops anyone from being welcomed.
+const cares = (view) => (view.cares?.length ? html`<div class="warn" role="alert">${icon("flag")}<span class="msg">${view.cares.map((said) => html`<b>${said}</b> `)}</span></div>` : nothing);
 const known = (view) => (view.known?.length ? html`<div class="warn away" role="alert">${icon("flag")}<span class="msg">${view.known.map((said) => html`<b>${said}</b> `)}</span><button class="btn slim" type="button" @click=${() => { put({ handle: "" }); go("turnAway"); }}>${t("Refus à l’entrée")}</button></div>` : nothing);
 
 const who = (view) => html`<section class="panel" aria-labelledby="h-who">
   <div class="lineup"><button class="round" type="button" @click=${() => { put({ handle: "" }); go("board"); }}>${icon("back")}<span class="hidden-text">${t("Retour au tableau")}</span></button><h1 id="h-who" class="step-title" tabindex="-1">${t("Accueillir")}</h1><button class="btn anon" type="button" @click=${sendAnonymous}>${t("Sans pseudonyme")}${icon("arrow", true)}</button></div>
-  ${problemBox(view.problem?.visit ? null : view.problem, (booth) => { put({ booth }); send(booth); })}${already(view)}${known(view)}
+  ${problemBox(view.problem?.visit ? null : view.problem, (booth) => { put({ booth }); send(booth); })}${already(view)}${known(view)}${cares(view)}
   ${handleField(view)}${keypad(view)}
   <p class="hint">${t("Jamais un vrai nom. Le pseudonyme n’est pas gardé : il devient un code que personne ne peut relire.")}</p>
 </section>`;
