@@ -14,11 +14,13 @@ from sites.clockwork.services import now
 from sites.indicators.queries import first_day, frozen_through
 from sites.places.models import Site
 from sites.places.queries import last_closed_day
+from sites.records.locks import hold_locks
 
 EVERY = timedelta(minutes=4)
 # How far back the frequent look goes: in sums of days, and where each record or report is read.
 OFTEN_DAYS, CLOSELY_DAYS = 250, 35
 MOST_KEPT = 200
+CLOCK = "audit"
 
 
 def faults(site: Site, *, since: date, closely: date) -> Iterator[Fault]:
@@ -44,6 +46,7 @@ def look(site: Site, *, whole: bool) -> AuditState | None:
         since = first if whole else max(first, last - timedelta(days=OFTEN_DAYS))
         closely = first if whole else max(first, last - timedelta(days=CLOSELY_DAYS))
         found = [asdict(fault) for fault in _twice(site, since, closely)]
+        hold_locks(site, [CLOCK])  # two first looks would both begin the one state
         state = AuditState.objects.at(site).select_for_update().first() or AuditState(site=site)
         # What the nightly look found further back stands until the next one.
         older = [] if whole else [f for f in state.faults if f["day"] and f["day"] < since.isoformat()]

@@ -21,7 +21,7 @@ from sites.trail.services import note
 
 # A table up to this size is written anew, under a lock of a second or two; a larger one is only cleaned.
 REWRITTEN_UP_TO = 100 * 1024 * 1024
-WAIT = "2s"
+WAIT, PAUSE_S = "2s", 2
 ANEW, CLEANED = "rewritten", "cleaned"
 # What was found by a dry run may be destroyed for so long; then it is looked at again.
 HOLDS_FOR = timedelta(days=1)
@@ -218,8 +218,19 @@ def _clean(run: Destruction) -> None:
 def vacuum(table: str) -> str | None:
     """Write the table anew, so that no dead row is left in its file, or clean it when it is large.
 
-    None when it was in use: nobody is made to wait for it.
+    None when it was in use: nobody is made to wait for it. Nor when dead rows are left all the same, as
+    long as a transaction older than their death is open, be it only the server's own upkeep.
     """
+    for last in (False, False, False, True):
+        done = _vacuum_once(table)
+        if done is None or not _dead_rows(table):
+            return done
+        if not last:
+            time.sleep(PAUSE_S)
+    return None
+
+
+def _vacuum_once(table: str) -> str | None:
     with connection.cursor() as cursor:
         cursor.execute("select pg_total_relation_size(%s::regclass)", [table])
         small = cursor.fetchone()[0] <= REWRITTEN_UP_TO
@@ -231,6 +242,13 @@ def vacuum(table: str) -> str | None:
         finally:
             cursor.execute("reset lock_timeout")
     return ANEW if small else CLEANED
+
+
+def _dead_rows(table: str) -> int:
+    """As ANALYZE has just counted them: of every row of a small table, of a sample of a large one."""
+    with connection.cursor() as cursor:
+        cursor.execute("select n_dead_tup from pg_stat_user_tables where relid = %s::regclass", [table])
+        return cursor.fetchone()[0]
 
 
 def every_site() -> list[Site | None]:

@@ -13,11 +13,14 @@ from harmreduction.engines import found
 from tests.chaos.disk import family
 from tests.journeys.running import until
 
+# Started under nohup the tests would hand on that a closed terminal means nothing.
 LAUNCHER = """
+import signal
 import sys
 from pathlib import Path
 from harmreduction.engines import engines
 from harmreduction.engines.supervisor import Stopped, Supervisor
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 supervisor = Supervisor(out=sys.stderr)
 supervisor.obey_signals()
 try:
