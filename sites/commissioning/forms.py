@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from sites.commissioning.services import SYSTEM_ACCOUNT, is_start_code
-from sites.people.forms import ACCOUNT_CODE, ChosenPassword
+from sites.people.forms import ACCOUNT_CODE, ChosenPassword, strong
 from sites.places.forms import MOST_BOOTHS, SITE_CODE, ZONES, HourField, SetUp, crossing, past_cutover, span
 from sites.places.models import Site
 from sites.places.services import WeekHours, ensure_region, injection_room
@@ -97,8 +97,9 @@ class StartForm(ChosenPassword, SetUp, forms.Form):
         mine = _("%(number)s. Votre compte de gestionnaire") % {"number": number}
         return Layout(*parts, Fieldset(mine, "code", "display_name", "password", "again"))
 
-    def own_words(self) -> list[str]:
-        return [self.cleaned_data.get(name, "") for name in ("code", "display_name")]
+    def clean_password(self):
+        own_words = [self.cleaned_data.get(name, "") for name in ("code", "display_name")]
+        return strong(self.cleaned_data["password"], own_words)
 
     def clean_start_code(self):
         if not is_start_code(self.cleaned_data["start_code"]):

@@ -1,6 +1,7 @@
 """Accounts, as a manager sets them."""
 
 import re
+from collections.abc import Iterable
 
 from crispy_forms.layout import Layout
 from django import forms
@@ -92,6 +93,18 @@ class StaffForm(SetUp, forms.ModelForm):
         return data
 
 
+def strong(password: str, own_words: Iterable[str]) -> str:
+    """The password, long and rare enough, without what others know of this person. Raises ValidationError."""
+    weak = ValidationError(_("Trop court, trop courant, ou trop près de votre code."), code="weak")
+    if any(words and words.lower() in password.lower() for words in own_words):
+        raise weak
+    try:
+        validate_password(password)
+    except ValidationError as error:
+        raise weak from error
+    return password
+
+
 class ChosenPassword(forms.Form):
     """A new password of one's own, typed twice. Long is enough: any signs, none asked for."""
 
@@ -109,21 +122,6 @@ class ChosenPassword(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
-    def own_words(self) -> list[str]:
-        """What others know of this person, and the password must not hold."""
-        raise NotImplementedError
-
-    def clean_password(self):
-        password = self.cleaned_data["password"]
-        weak = ValidationError(_("Trop court, trop courant, ou trop près de votre code."), code="weak")
-        if any(words and words.lower() in password.lower() for words in self.own_words()):
-            raise weak
-        try:
-            validate_password(password)
-        except ValidationError as error:
-            raise weak from error
-        return password
-
     def clean(self):
         data = super().clean()
         if "password" in data and data.get("again") != data["password"]:
@@ -138,11 +136,8 @@ class PasswordForm(ChosenPassword, SetUp, forms.Form):
         super().__init__(*args, **kwargs)
         self.staff = staff
 
-    def own_words(self) -> list[str]:
-        return [self.staff.code, self.staff.display_name]
-
     def clean_password(self):
-        password = super().clean_password()
+        password = strong(self.cleaned_data["password"], [self.staff.code, self.staff.display_name])
         if self.staff.check_password(password):
             raise ValidationError(_("C’est celui que vous avez déjà."), code="same")
         return password
