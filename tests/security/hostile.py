@@ -58,25 +58,30 @@ class Texts:
     """Hands out one hostile text after the other, as long as a field takes."""
 
     def __init__(self, kind: str, every: list[str]):
-        self.short, self.every, self.used = SHORT[kind], every, set()
-        self.fitting = {n for n, one in enumerate(every) if len(one) <= LONGEST}
-        self._next = itertools.cycle(range(len(every)))
+        self.short, self.every = SHORT[kind], every
+        self._unused = [one for one in every if len(one) <= LONGEST]
+        self._again = itertools.cycle(every)
+
+    @property
+    def all_used(self) -> bool:
+        return not self._unused
 
     def __call__(self, one: Field) -> str:
         if any(part in one.name for part in PLAUSIBLE.keys() - WORDS):
             return plausible(one)
         longest = one.longest or 60
-        for n in itertools.islice(self._next, len(self.every)):
-            if len(self.every[n]) <= longest:
-                self.used.add(n)
-                return self.every[n]
-        return self.short
+        for text in self._unused:
+            if len(text) <= longest:
+                self._unused.remove(text)
+                return text
+        again = itertools.islice(self._again, len(self.every))
+        return next((text for text in again if len(text) <= longest), self.short)
 
 
 def type_into_every_form(living: Living, text: Callable[[Field], str], begin: list[str] = PLAIN) -> int:
     """Once through all forms of all pages; how many were taken."""
     taken, seen = 0, set()
-    for client in living.people.values():
+    for client in living.newcomers().values():
         for page in walk(client, begin=begin, most=1, follow=begin is PLAIN):
             for form in page.forms:
                 if form.method != "post" or form.key in seen or form.action.startswith(NOT_FOLLOWED):
@@ -111,7 +116,8 @@ class Runs(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag, attrs):
-        self._script = tag == "script"
+        # A block of data is read by a script of ours, and runs nothing itself.
+        self._script = tag == "script" and ("type", "application/json") not in attrs
         for name, value in attrs:
             value = (value or "").strip().lower()
             if name.startswith("on") or name in ("srcdoc", "style"):

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from harmreduction.pg.scope import acting
 from sites.indicators.tasks import count_days
+from sites.people.models import Staff
 from sites.records.models import Record
 from sites.reports.tasks import build_reports
 from tests.factories import make_staff, record, ref, send, sure
@@ -29,15 +30,20 @@ class Living:
 
     @cached_property
     def people(self) -> dict[str, Client]:
-        return {role: self._signed_in(role) for role in WHO}
+        return {role: self._signed_in(role, f"w-{role}") for role in WHO}
+
+    def newcomers(self) -> dict[str, Client]:
+        """The same roles anew: what was posted before may have put out whoever posted it."""
+        number = Staff.objects.count()
+        return {role: self._signed_in(role, f"w{number}-{role}") for role in WHO}
 
     @cached_property
     def tablet(self) -> Client:
         return Client(raise_request_exception=False, headers={"Authorization": f"Device {self.place.token}"})
 
-    def _signed_in(self, role: str) -> Client:
+    def _signed_in(self, role: str, code: str) -> Client:
         client = Client(raise_request_exception=False)
-        client.force_login(make_staff(f"w-{role}", self.place.site, role))
+        client.force_login(make_staff(code, self.place.site, role))
         return sure(client)
 
     def opens(self, route: dict) -> Client:
