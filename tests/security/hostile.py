@@ -13,7 +13,7 @@ from django.db import models
 
 from harmreduction.pg.scope import acting
 from tests.security.living import Living
-from tests.security.walking import NOT_FOLLOWED, PLAIN, PLAUSIBLE, Field, plausible, walk
+from tests.security.walking import PLAIN, PLAUSIBLE, Field, every_form, plausible
 
 RAN = "ran_7719"
 BREAKS = [
@@ -80,16 +80,11 @@ class Texts:
 
 def type_into_every_form(living: Living, text: Callable[[Field], str], begin: list[str] = PLAIN) -> int:
     """Once through all forms of all pages; how many were taken."""
-    taken, seen = 0, set()
-    for client in living.newcomers().values():
-        for page in walk(client, begin=begin, most=1, follow=begin is PLAIN):
-            for form in page.forms:
-                if form.method != "post" or form.key in seen or form.action.startswith(NOT_FOLLOWED):
-                    continue
-                seen.add(form.key)
-                answer = client.post(form.action, form.filled(text))
-                assert answer.status_code < 500, form.action
-                taken += answer.status_code == 302
+    taken = 0
+    for client, _page, form in every_form(living.newcomers().values(), begin):
+        answer = client.post(form.action, form.filled(text))
+        assert answer.status_code < 500, form.action
+        taken += answer.status_code == 302
     return taken
 
 

@@ -13,7 +13,7 @@ from sites.tablet.openapi import document
 from tests.factories import record, ref
 from tests.security.living import Living
 from tests.security.probing import filled
-from tests.security.walking import NOT_FOLLOWED, plausible, walk
+from tests.security.walking import plausible, to_post, walk
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 NASTY = [
@@ -109,14 +109,8 @@ def of_forms(living: Living, begin: list[str] | None = None) -> Iterator[Sent]:
             if page.route not in seen:
                 seen.add(page.route)
                 yield Sent(client, page.path, "GET")
-            for form in page.forms:
-                if (
-                    form.key not in seen
-                    and form.method == "post"
-                    and not form.action.startswith(NOT_FOLLOWED)
-                ):
-                    seen.add(form.key)
-                    yield Sent(client, form.action, typed=form.filled(plausible))
+            for form in to_post(page, seen):
+                yield Sent(client, form.action, typed=form.filled(plausible))
 
 
 def of_doors() -> Iterator[Sent]:

@@ -7,7 +7,7 @@ from django.db import transaction
 from harmreduction.pg.scope import acting
 from tests.security.living import Living, make_living
 from tests.security.searching import columns, rows
-from tests.security.walking import NOT_FOLLOWED, PLAIN, plausible, walk
+from tests.security.walking import PLAIN, every_form, plausible
 
 FEW = [
     "/visits/new", "/setup/rooms/new", "/setup/booths/new", "/setup/staff/new", "/setup/tablets/", "/shift/",
@@ -39,19 +39,14 @@ def of_site(site) -> int:
 
 def post_with_more(living: Living, begin: list[str]) -> tuple[int, set[str]]:
     """How many forms were taken with every other name beside their own; the columns where that was kept."""
-    taken, seen = 0, set()
-    for client in living.people.values():
-        for page in walk(client, begin=begin, most=1, follow=begin is PLAIN):
-            for form in page.forms:
-                if form.method != "post" or form.key in seen or form.action.startswith(NOT_FOLLOWED):
-                    continue
-                seen.add(form.key)
-                shown = {*form.fields, *(name for name, _value in form.buttons)}
-                for more in (SENT, str(living.other.site.pk)):
-                    along = dict.fromkeys(NAMES - shown - OTHERS.get(form.key[0], set()), more)
-                    answer = client.post(form.action, form.filled(plausible) | along)
-                    assert answer.status_code < 500, form.action
-                    taken += answer.status_code in (200, 302)
+    taken = 0
+    for client, _page, form in every_form(living.people.values(), begin):
+        shown = {*form.fields, *(name for name, _value in form.buttons)}
+        for more in (SENT, str(living.other.site.pk)):
+            along = dict.fromkeys(NAMES - shown - OTHERS.get(form.key[0], set()), more)
+            answer = client.post(form.action, form.filled(plausible) | along)
+            assert answer.status_code < 500, form.action
+            taken += answer.status_code in (200, 302)
     return taken, columns([SENT])
 
 

@@ -11,7 +11,7 @@ from sites.trail.models import TrailEntry
 from tests.security.living import Living, make_living
 from tests.security.mutating import of_tablet
 from tests.security.probing import filled, things_in
-from tests.security.walking import NOT_FOLLOWED, PLAIN, plausible, read, walk
+from tests.security.walking import PLAIN, every_form, plausible, read
 
 # Things that are no one's: stock, tablets, a file by whoever brought it, and a hold by whoever placed it.
 NOBODYS = {"stock/stock", "stock/transfers", "setup/tablets", "imports/imports", "retention/holds"}
@@ -120,21 +120,17 @@ def test_every_form_of_every_page_is_a_row(living):
 def write_everywhere(living: Living, begin: list[str]) -> set[str]:
     """Post each form found once, and once more when no row can be written; the addresses that wrote."""
     done, untold, let_through = {}, [], []
-    for client in living.people.values():
-        for page in walk(client, begin=begin, most=1, follow=begin is PLAIN):
-            for form in page.forms:
-                if form.method != "post" or form.key in done or form.action.startswith(NOT_FOLLOWED):
-                    continue
-                before, told = written(), rows(living)
-                answer = client.post(form.action, form.filled(plausible))
-                assert answer.status_code < 500, form.action
-                # What is refused may have been written and taken back.
-                changed = answer.status_code in (200, 302) and written() != before
-                done[form.key] = changed
-                if changed and rows(living) == told:
-                    untold.append((form.key[0], {t for t, n in written().items() if n != before.get(t)}))
-                if changed:
-                    let_through += _let_through(client, page.path, form.key)
+    for client, page, form in every_form(living.people.values(), begin):
+        before, told = written(), rows(living)
+        answer = client.post(form.action, form.filled(plausible))
+        assert answer.status_code < 500, form.action
+        # What is refused may have been written and taken back.
+        changed = answer.status_code in (200, 302) and written() != before
+        done[form.key] = changed
+        if changed and rows(living) == told:
+            untold.append((form.key[0], {t for t, n in written().items() if n != before.get(t)}))
+        if changed:
+            let_through += _let_through(client, page.path, form.key)
     assert untold == []
     assert let_through == []
     return {route for (route, _fields), changed in done.items() if changed}

@@ -1,7 +1,7 @@
 """The pages that someone reaches from the board by links, and the forms on them, as a browser reads them."""
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from html.parser import HTMLParser
@@ -26,7 +26,7 @@ PLAUSIBLE = {
 }  # fmt: skip
 PIN, PINS = "482915", {"pin", "again"}
 # Ends the walk, or the session of who walks.
-NOT_FOLLOWED = ("/accounts/", "/me/access/sessions/", "/static/", "/language")
+_NOT_FOLLOWED = ("/accounts/", "/me/access/sessions/", "/static/", "/language")
 
 
 @dataclass
@@ -167,7 +167,7 @@ def walk(client: Client, *, begin: list[str] = PLAIN, most: int = 2, follow: boo
             or parts.netloc
             or not route
             or kinds[about] >= most
-            or parts.path.startswith(NOT_FOLLOWED)
+            or parts.path.startswith(_NOT_FOLLOWED)
         ):
             continue
         seen.add(path)
@@ -177,3 +177,20 @@ def walk(client: Client, *, begin: list[str] = PLAIN, most: int = 2, follow: boo
             page = read(path, answer)
             waiting.extend(page.links if follow else [])
             yield page
+
+
+def to_post(page: Page, seen: set[tuple]) -> Iterator[Form]:
+    """The forms of a page that are posted and were not seen anywhere before."""
+    for form in page.forms:
+        if form.method == "post" and form.key not in seen and not form.action.startswith(_NOT_FOLLOWED):
+            seen.add(form.key)
+            yield form
+
+
+def every_form(clients: Iterable[Client], begin: list[str] = PLAIN) -> Iterator[tuple[Client, Page, Form]]:
+    """Each form that is posted, once, with who came upon it and where."""
+    seen: set[tuple] = set()
+    for client in clients:
+        for page in walk(client, begin=begin, most=1, follow=begin is PLAIN):
+            for form in to_post(page, seen):
+                yield client, page, form
