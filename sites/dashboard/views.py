@@ -13,8 +13,6 @@ from sites.people.access import staff_may
 from sites.people.terms import Permission
 from sites.reports.dictionary import entry
 from sites.reports.reading import figures_only
-from sites.review.queries import waiting_for
-from sites.signals.queries import open_signals
 from sites.trail.services import note
 
 PAGE = {"page": "reports", "tab": "dashboard"}
@@ -33,8 +31,6 @@ def dashboard(request):
         "shown": shown,
         "numbers": shown.numbers(),
         "chart": shown.chart(),
-        "waiting": open_signals(request.site),
-        "to_review": waiting_for(request.site, request.user),
         "period": period,
     }
     return render(request, "dashboard/dashboard.html", context)

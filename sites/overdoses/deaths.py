@@ -35,12 +35,12 @@ def undeclared_events(site: Site) -> QuerySet[OverdoseEvent]:
     events = OverdoseEvent.objects.at(site).filter(outcome__in=DEATHS).exclude(ref__in=told)
     if not site.death_notice_hours:
         events = events.filter(service_date__gte=today(site) - timedelta(days=SHOWN_DAYS))
-    return events
+    return events.order_by("closed_at", "id")
 
 
 def undeclared(site: Site) -> list[Death]:
     """The same, with until when each is to be told."""
-    return [death_of(site, event) for event in undeclared_events(site).order_by("closed_at", "id")]
+    return [death_of(site, event) for event in undeclared_events(site)]
 
 
 def death_of(site: Site, event: OverdoseEvent) -> Death:

@@ -6,11 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 from allauth.account.signals import authentication_step_completed
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.backends import db
 from django.dispatch import receiver
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from django.utils.functional import SimpleLazyObject
 
 from sites.people.models import Staff, StaffSession
 
@@ -28,15 +32,19 @@ def digest(key: str) -> str:
 
 
 class SessionStore(db.SessionStore):
+    # Whose it was when it was read: their row comes along with it.
+    staff: Staff | None = None
+
     @classmethod
     def get_model_class(cls):
         return StaffSession
 
     def _get_session_from_db(self):
         live = StaffSession.objects.filter(pk=digest(self.session_key), expire_date__gt=timezone.now())
-        found = live.first()
+        found = live.select_related("staff").first()
         if found is None:
             self._session_key = None
+        self.staff = found and found.staff
         return found
 
     def exists(self, session_key) -> bool:
@@ -63,6 +71,31 @@ class SessionStore(db.SessionStore):
 
 def _instant(seconds: float | None) -> datetime | None:
     return datetime.fromtimestamp(seconds, UTC) if seconds else None
+
+
+class KnownBySession(AuthenticationMiddleware):
+    """Who is signed in is read with the session, not after it."""
+
+    def process_request(self, request):
+        super().process_request(request)
+        request.user = SimpleLazyObject(lambda: person_of(request))
+
+
+def person_of(request) -> Staff | AnonymousUser:
+    if not hasattr(request, "_cached_user"):
+        request._cached_user = _brought_by(request.session) or get_user(request)
+    return request._cached_user
+
+
+def _brought_by(session: SessionStore) -> Staff | None:
+    """None where Django is to look more closely: at nobody, at who left, at another password or key."""
+    told, staff = session.get(SESSION_KEY), session.staff
+    if staff is None or str(staff.pk) != told or not staff.is_active:
+        return None
+    if session.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
+        return None
+    same = constant_time_compare(session.get(HASH_SESSION_KEY, ""), staff.get_session_auth_hash())
+    return staff if same else None
 
 
 @receiver(user_logged_in)

@@ -4,13 +4,15 @@ A service day begins at the site's cut-over in its own time zone and ends at the
 has 23, 24 or 25 hours. Intervals are half-open.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from harmreduction.pg.at_once import read
 from sites.clockwork.services import now
 from sites.places.models import OpeningException, OpeningHours, Site
 from sites.places.terms import Weekday
@@ -100,10 +102,29 @@ def opening_calendars(
     sites: Collection[Site], first: date, last: date
 ) -> dict[int, dict[date, list[tuple[datetime, datetime]]]]:
     """The same of many sites, by their pk."""
+    return drawn_calendars(sites, first, last, *read(*posted(sites, first, last)))
+
+
+def posted(
+    sites: Collection[Site], first: date, last: date
+) -> tuple[QuerySet[OpeningHours], QuerySet[OpeningException]]:
+    """What the calendars of those days are drawn from."""
+    pks = [site.pk for site in sites]
+    excepted = OpeningException.objects.filter(site__in=pks, day__range=(first, last))
+    return OpeningHours.objects.filter(site__in=pks), excepted
+
+
+def drawn_calendars(
+    sites: Collection[Site],
+    first: date,
+    last: date,
+    hours: Iterable[OpeningHours],
+    excepted: Iterable[OpeningException],
+) -> dict[int, dict[date, list[tuple[datetime, datetime]]]]:
+    """`opening_calendars` from what was read."""
     weekly: dict[int, list[OpeningHours]] = {site.pk: [] for site in sites}
-    for hours in OpeningHours.objects.filter(site__in=weekly):
-        weekly[hours.site_id].append(hours)
-    excepted = OpeningException.objects.filter(site__in=weekly, day__range=(first, last))
+    for row in hours:
+        weekly[row.site_id].append(row)
     exceptions = {(row.site_id, row.day): row for row in excepted}
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     return {

@@ -5,13 +5,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import connection
 from django.db.models import Count, F, JSONField, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
-from sites.people.models import Staff
 from sites.places.models import Site
-from sites.review.kinds import KINDS, Kind, kinds_for
+from sites.review.kinds import KINDS, Kind
 from sites.review.models import Finding
 
 
@@ -63,29 +61,29 @@ def items(
 
 def counts(site: Site, kinds: Iterable[Kind], wanted: Wanted = ALL) -> dict[str, int]:
     """How many of each kind wait, in the registry's order; those of which none does are left out."""
-    listed = _side_by_side(
+    counted = counting(site, kinds, wanted)
+    return in_order(counted) if counted is not None else {}
+
+
+def counting(site: Site, kinds: Iterable[Kind], wanted: Wanted = ALL) -> QuerySet | None:
+    """[(code, how many)]; None of no kind."""
+    return _side_by_side(
         [
             wanted.of(kind, kind.rows(site)).order_by().annotate(item_kind=_text(kind.code.value))
             .values("item_kind").annotate(n=Count("pk")).values_list("item_kind", "n")
             for kind in kinds
         ]
     )  # fmt: skip
-    found = dict(listed) if listed is not None else {}
+
+
+def in_order(counted: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """`counts` from what was read."""
+    found = dict(counted)
     return {code: found[code] for code in KINDS if found.get(code)}
 
 
-def waiting_for(site: Site, staff: Staff) -> list[tuple[Kind, int]]:
-    """What this person may solve: each kind of which something waits, and how many."""
-    return [(KINDS[code], n) for code, n in counts(site, kinds_for(staff)).items()]
-
-
 def _side_by_side(rows: Sequence[QuerySet]) -> QuerySet | None:
-    if not rows:
-        return None
-    # A dozen looks into small indexes: starting helpers for them takes fifty times as long.
-    with connection.cursor() as cursor:
-        cursor.execute("set local max_parallel_workers_per_gather = 0")
-    return rows[0].union(*rows[1:], all=True)
+    return rows[0].union(*rows[1:], all=True) if rows else None
 
 
 def _columns(kind: Kind, rows: QuerySet) -> QuerySet:

@@ -73,9 +73,9 @@ def signals_of(site: Site) -> QuerySet[Signal]:
     return Signal.objects.at(site).prefetch_related("findings", "messages")
 
 
-def open_signals(site: Site) -> list[Signal]:
+def waiting_signals(site: Site) -> QuerySet[Signal]:
     """Those that nobody acknowledged."""
-    return list(signals_of(site).filter(acknowledged_at=None))
+    return Signal.objects.at(site).filter(acknowledged_at=None)
 
 
 # --- Warnings ----------------------------------------------------------------------------

@@ -175,11 +175,6 @@ class Board:
         return not (self.waiting or self.aftercare or any(p.guest for p in self.places))
 
     @property
-    def running(self) -> list[OverdoseEvent]:
-        """As overdoses.queries.running_events, first opened first."""
-        return sorted((e for e in self.events if e.closed_at is None), key=lambda e: (e.opened_at, e.pk))
-
-    @property
     def version(self) -> str:
         parts = [thing.version for thing in [*self.waiting, *self.places, *self.aftercare]]
         left, events = [n.visit.pk for n in self.left], [e.ref for e in self.events]

@@ -3,10 +3,9 @@
 from django import template
 
 from sites.clockwork.services import now
-from sites.overdoses.deaths import undeclared
-from sites.overdoses.queries import running_events
 from sites.overdoses.timeline import place_words
 from sites.people.terms import Permission
+from sites.templatetags.frame import frame_of
 
 register = template.Library()
 
@@ -17,13 +16,10 @@ def running_overdoses(context, but=None):
     may, site = context.get("may", ()), context.get("site")
     if not site or Permission.RECORD_OVERDOSE.value not in may:
         return {}
-    deaths = undeclared(site) if Permission.READ_REPORTS.value in may and not but else ()
-    # The board has asked already, on the page that is opened most.
-    board = context.get("board")
-    events = board.running if board else running_events(site)
+    frame = frame_of(context)
     return {
-        "events": [event for event in events if event != but],
-        "deaths": deaths,
+        "events": [event for event in frame.running if event != but],
+        "deaths": () if but else frame.deaths,
         "site": site,
         "now": now(),
     }

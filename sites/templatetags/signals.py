@@ -6,7 +6,6 @@ from django import template
 from sites.people.queries import display_name
 from sites.signals import words
 from sites.signals.models import SupplyWarning
-from sites.signals.queries import open_signals
 from sites.templatetags.scs import locale
 
 register = template.Library()
@@ -28,9 +27,3 @@ def small_p(p: float) -> str:
 def read_by(warning: SupplyWarning, user) -> bool:
     """Whether this person said « Lu »."""
     return user.code in warning.readers
-
-
-@register.simple_tag
-def waiting_signals(site) -> list:
-    """Signals that nobody has acknowledged."""
-    return open_signals(site)
