@@ -3,6 +3,7 @@
 import pytest
 from django.db import DataError, connection, transaction
 
+from harmreduction.pg import base
 from harmreduction.pg.scope import RELEASE, acting
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -64,3 +65,14 @@ def test_a_scope_in_which_nothing_is_asked_costs_nothing():
         with acting(sites=[1]), acting(sites=[2]):
             pass
         assert told.sent is before
+
+
+def test_the_scope_goes_with_the_statement_and_its_answer_stays_unseen(monkeypatch):
+    monkeypatch.setattr(base, "tell", None)  # by itself would be one round trip more
+    with transaction.atomic(), acting(token="50%"), connection.cursor() as cursor:
+        with acting(sites=[1]):
+            cursor.execute("select 'a%' as sign, current_setting('app.sites') union all select 'b', 'c'")
+            assert [column.name for column in cursor.description] == ["sign", "current_setting"]
+            assert (cursor.rowcount, cursor.fetchall()) == (2, [("a%", "1"), ("b", "c")])
+        cursor.execute("select %s || '%%', current_setting('app.token')", ["a"])
+        assert cursor.fetchall() == [("a%", "50%")]

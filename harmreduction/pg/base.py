@@ -28,15 +28,20 @@ class Told:
         self.sent: scope.Scope | None = None
 
 
-def tell(connection: Connection) -> None:
-    """Send the scope if it is another than the last one sent. Outside a transaction there is none."""
+def to_be_told(connection: Connection) -> scope.Scope | None:
+    """The scope if it is another than the last one sent. Outside a transaction there is none."""
     told: Told = connection.told  # type: ignore[attr-defined]
-    if told.wanted == told.sent or told.wanted is None or connection.autocommit:
-        return
-    if connection.info.transaction_status == TransactionStatus.INERROR:
-        return
-    ClientCursor(connection).execute(SET_SCOPE, told.wanted.settings())
-    told.sent = told.wanted
+    if told.wanted == told.sent or connection.autocommit:
+        return None
+    return None if connection.info.transaction_status == TransactionStatus.INERROR else told.wanted
+
+
+def tell(connection: Connection) -> None:
+    """Send the scope by itself."""
+    wanted = to_be_told(connection)
+    if wanted is not None:
+        ClientCursor(connection).execute(SET_SCOPE, wanted.settings())
+        connection.told.sent = wanted  # type: ignore[attr-defined]
 
 
 def _heard(fd: int) -> bool:
@@ -67,7 +72,19 @@ class _Scoped:
 
 
 class Cursor(_Scoped, base.Cursor):
-    pass
+    """Sends the scope ahead of a statement in the same message: it costs no round trip."""
+
+    def execute(self, query, params=None, **named):
+        ahead = to_be_told(self.connection)
+        if ahead is None or named or not isinstance(query, str):
+            return super().execute(query, params, **named)
+        words = self.mogrify(SET_SCOPE, ahead.settings())
+        if params is not None:
+            words = words.replace("%", "%%")
+        super(_Scoped, self).execute(f"{words};\n{query}", params)
+        self.connection.told.sent = ahead
+        self.nextset()  # the scope's own answer comes first
+        return self
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
