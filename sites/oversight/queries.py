@@ -17,6 +17,7 @@ from sites.oversight.terms import (
     LEAVES,
     LOOK_UPS,
     LOOKED,
+    REFUSED,
 )
 from sites.places.models import Site
 from sites.places.queries import opening_calendars
@@ -75,6 +76,11 @@ def _largest(actor: str, times: list[datetime]) -> Burst | None:
 
 def what_left(since: datetime, until: datetime) -> QuerySet[TrailEntry]:
     return between(since, until).filter(action__iregex=LEAVES).order_by("-at")
+
+
+def refusals(since: datetime, until: datetime) -> QuerySet[TrailEntry]:
+    """Pages that someone asked for and may not open, by kind, each once an hour; latest first."""
+    return between(since, until).filter(action=REFUSED).order_by("-at")
 
 
 def out_of_hours(sites: Iterable[Site], since: datetime, until: datetime) -> list[TrailEntry]:

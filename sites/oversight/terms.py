@@ -11,6 +11,7 @@ BURST, BURST_WITHIN = 10, timedelta(minutes=10)
 # What takes something out of the product, or could.
 LEAVES = r"export|sent|printed|handed over|token made|downloaded"
 LOOKED = "looked"
+REFUSED = "refused"
 CHANGED = ("record.corrected", "record.voided")
 # Work goes on this long before opening and after closing.
 AROUND_HOURS = timedelta(hours=1)

@@ -33,6 +33,7 @@ def oversight(request):
     note("trail read", actor=request.user.code, about="days", about_id=f"{first}/{last}")
     alone = queries.without_visit(since, until)
     left = queries.what_left(since, until)
+    refusals = queries.refusals(since, until)
     closed = queries.out_of_hours(request.sites, since, until)
     context = {
         "page": "oversight",
@@ -42,6 +43,8 @@ def oversight(request):
         "bursts": queries.bursts(since, until),
         "left": left[:MOST_SHOWN],
         "left_count": left.count(),
+        "refusals": refusals[:MOST_SHOWN],
+        "refusal_count": refusals.count(),
         "closed": closed[:MOST_SHOWN],
         "closed_count": len(closed),
         "people": queries.by_person(since, until),

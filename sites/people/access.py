@@ -11,6 +11,7 @@ from sites.people.terms import Permission
 from sites.trail.services import note, note_again
 
 PUBLIC, DEVICE, RECIPIENT = "public", "device", "recipient"
+ROUTE_SIGNS = 60  # that a row of the trail has room for
 
 
 def staff_may(permission: Permission, *, site: bool = True):
@@ -20,6 +21,7 @@ def staff_may(permission: Permission, *, site: bool = True):
         @wraps(view)
         def guarded(request, *args, **kwargs):
             if not request.user.may(permission):
+                refused(request)
                 raise PermissionDenied
             if site and request.site is None:
                 raise Http404
@@ -29,6 +31,17 @@ def staff_may(permission: Permission, *, site: bool = True):
         return guarded
 
     return decorate
+
+
+def refused(request) -> None:
+    """Write down who asked for a page that is not theirs, by its kind; the same again an hour later."""
+    note_again(
+        "refused",
+        actor=request.user.code,
+        site_id=request.site and request.site.pk,
+        about="page",
+        about_id=request.resolver_match.route[:ROUTE_SIGNS],
+    )
 
 
 def must_be_sure(request) -> None:
