@@ -35,8 +35,9 @@ def database(url: str) -> dict:
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": POOLED,
-        # Behind a pooler the next transaction may run on another connection, which prepared nothing.
-        "OPTIONS": {"connect_timeout": 3} | ({"prepare_threshold": None} if POOLED else {}),
+        # For the statements of `pg.prepared` alone. Behind a pooler the next transaction may run on another
+        # connection, which prepared nothing.
+        "OPTIONS": {"connect_timeout": 3, "prepare_threshold": None if POOLED else 1},
     }
 
 

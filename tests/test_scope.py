@@ -4,6 +4,7 @@ import pytest
 from django.db import DataError, connection, transaction
 
 from harmreduction.pg import base
+from harmreduction.pg.prepared import ask
 from harmreduction.pg.scope import RELEASE, acting
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -76,3 +77,25 @@ def test_the_scope_goes_with_the_statement_and_its_answer_stays_unseen(monkeypat
             assert (cursor.rowcount, cursor.fetchall()) == (2, [("a%", "1"), ("b", "c")])
         cursor.execute("select %s || '%%', current_setting('app.token')", ["a"])
         assert cursor.fetchall() == [("a%", "50%")]
+
+
+def test_a_prepared_statement_runs_in_the_scope_of_now():
+    with transaction.atomic():
+        for site in (1, 2, 3):
+            with acting(sites=[site]):
+                assert ask(SEEN) == [("scs_app", str(site))]
+            with acting(role=RELEASE):
+                assert ask(SEEN) == [("scs_release", "")]
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from pg_prepared_statements where statement = %s", [SEEN])
+        assert cursor.fetchone() == (1,)
+
+
+def test_what_a_statement_told_by_itself_holds_until_another_scope_is_wanted():
+    with transaction.atomic(), connection.cursor() as cursor:
+        with acting(token="t"):
+            ask("select set_config('app.sites', '4', true), set_config('app.token', '', true)")
+            connection.heard_scope(sites=(4,), token="")
+        with acting(sites=[4]):
+            assert seen(cursor) == ("scs_app", "4")
+        assert seen(cursor) == ("scs_app", "")

@@ -5,9 +5,11 @@ without one in between.
 """
 
 import select
+from dataclasses import replace
 
+import psycopg
 from django.db.backends.postgresql import base
-from psycopg import ClientCursor, Connection
+from psycopg import Connection
 from psycopg.pq import TransactionStatus
 
 from harmreduction.pg import scope
@@ -16,7 +18,9 @@ SET_SCOPE = (
     "select set_config('role', %s, true), set_config('app.sites', %s, true),"
     " set_config('app.staff', %s, true), set_config('app.token', %s, true),"
     # Many small looks into indexes: starting helpers for them takes fifty times as long.
-    " set_config('max_parallel_workers_per_gather', '0', true)"
+    " set_config('max_parallel_workers_per_gather', '0', true),"
+    # Of what is prepared, one plan fits all values: every such statement names its rows by an index.
+    " set_config('plan_cache_mode', 'force_generic_plan', true)"
 )
 
 
@@ -40,7 +44,7 @@ def tell(connection: Connection) -> None:
     """Send the scope by itself."""
     wanted = to_be_told(connection)
     if wanted is not None:
-        ClientCursor(connection).execute(SET_SCOPE, wanted.settings())
+        psycopg.Cursor(connection).execute(SET_SCOPE, wanted.settings())
         connection.told.sent = wanted  # type: ignore[attr-defined]
 
 
@@ -87,6 +91,10 @@ class Cursor(_Scoped, base.Cursor):
         return self
 
 
+class PreparedCursor(_Scoped, psycopg.Cursor):
+    """Sends values beside the statement, which is planned once for a connection that may keep it so."""
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params):
         connection = super().get_new_connection(conn_params)
@@ -98,6 +106,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if name is not None:  # of a class of its own, and executed at once
             tell(self.connection)
         return cursor
+
+    def prepared_cursor(self):
+        """For what is asked with the same words each time; every value bears its type in the statement."""
+        self.ensure_connection()
+        with self.wrap_database_errors:
+            return self._prepare_cursor(PreparedCursor(self.connection))
 
     def set_autocommit(self, autocommit, force_begin_transaction_with_broken_autocommit=False):
         super().set_autocommit(autocommit, force_begin_transaction_with_broken_autocommit)
@@ -127,6 +141,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """What follows in this transaction runs in the current scope."""
         if self.connection is not None:
             self.connection.told.wanted = scope.current()
+
+    def heard_scope(self, **changes):
+        """A statement has just told the database this much of a scope by itself."""
+        told = self.connection.told
+        told.sent = replace(told.sent, **changes) if told.sent else None
 
     def forget_scope(self):
         """A rollback undid what was told, a new transaction was told nothing."""

@@ -22,7 +22,7 @@ def insert(rows: Iterable[Model]) -> None:
     if not tables:
         return
     parts = [f"part{n} as ({_statement(model)})" for n, model in enumerate(tables)]
-    with connection.cursor() as cursor:
+    with connection.prepared_cursor() as cursor:
         cursor.execute(f"with {', '.join(parts)} select", list(map(_as_json, tables.values())))  # noqa: S608
 
 

@@ -1,5 +1,6 @@
 from django.db.models import QuerySet
 
+from harmreduction.pg.prepared import ask
 from sites.people import roles
 from sites.people.models import Posting, Staff
 from sites.people.terms import Permission
@@ -7,14 +8,15 @@ from sites.places.models import Site
 
 ON_TABLETS = [role.code for role in roles.ROLES if Permission.RECORD_OVERDOSE in role.permissions]
 
+# Codes of everyone who may be named as author at a site: posted there, account active.
+WORKING = """
+select staff.code from scs_posting posting join scs_staff staff on staff.id = posting.staff_id
+where posting.site_id = %(site)s::bigint and posting.until is null and staff.is_active
+"""
+
 
 def staff_codes(site: Site) -> set[str]:
-    """Codes of everyone who may be named as author at this site: posted there, account active."""
-    return set(
-        Posting.objects.at(site)
-        .filter(staff__is_active=True, until__isnull=True)
-        .values_list("staff__code", flat=True)
-    )
+    return {code for (code,) in ask(WORKING, site=site.pk)}
 
 
 def tablet_team(site: Site) -> QuerySet[Staff]:

@@ -1,14 +1,50 @@
-"""What waits for a person."""
+"""What a submission is judged by, and what waits for a person."""
 
 import uuid
+from collections.abc import Collection
+from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
 
+from harmreduction.pg.prepared import ask, columns, made
 from sites.people.models import Staff
+from sites.people.queries import WORKING
 from sites.people.terms import Permission
 from sites.places.models import Site
 from sites.records.models import Authorship, Record
 from sites.records.terms import IMPORT_FLAG, TO_CONFIRM_FLAG, Status
+
+# What is held is named by its index: of all that was ever written, a handful waits.
+BEFORE = f"""
+select here.staff, here.awaited, {columns(Record, "r")}
+from (select array({WORKING} and staff.code = any(%(by)s::text[])) staff,
+        array(select waits_for from scs_record where site_id = %(site)s::bigint
+            and waits_for is not null and status = 'held') awaited) here
+    left join scs_record r on r.site_id = %(site)s::bigint and (r.record_id = any(%(ids)s::uuid[])
+        or r.subject = any(%(subjects)s::uuid[]) and r.status = 'created')
+order by r.id
+"""  # noqa: S608 - names of our own models
+
+
+class Before(NamedTuple):
+    """What was known when a submission began.
+
+    `staff`: who of its authors works there. `awaited`: what held records wait for. `records`: those of its
+    ids, and all that were applied to its subjects, oldest first.
+    """
+
+    staff: set[str]
+    awaited: set[uuid.UUID]
+    records: list[Record]
+
+
+def before(
+    site: Site, ids: Collection[uuid.UUID], subjects: Collection[uuid.UUID], by: Collection[str]
+) -> Before:
+    rows = ask(BEFORE, site=site.pk, ids=list(ids), subjects=list(subjects), by=list(by))
+    staff, awaited, *_ = rows[0]
+    told = [iter(row[2:]) for row in rows if row[2] is not None]
+    return Before(set(staff), set(awaited), [made(Record, values) for values in told])
 
 
 def kept(site: Site):

@@ -9,23 +9,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sites.keyring.boxes import Opener
 from sites.people.proofs import Proofs
-from sites.people.queries import staff_codes
 from sites.places.models import Site
 from sites.places.queries import service_date
 from sites.places.services import mark_dirty
 from sites.records.desk import Desk, Sender
 from sites.records.envelopes import Envelope, open_envelope
 from sites.records.errors import Held, Invalid, NotApplied, Quarantined
-from sites.records.forms import storable_text
+from sites.records.forms import clean_text, storable_text
 from sites.records.judging import kept, prepare
 from sites.records.locks import lock_for
 from sites.records.models import Record
+from sites.records.queries import before
 from sites.records.sealed import is_sealed, open_sealed
 from sites.records.stories import Stories, subject_of
 from sites.records.terms import IMPORT_FLAG, PAPER_FLAG, TO_CONFIRM_FLAG, Status
@@ -63,11 +62,7 @@ def submit(
     # Before any lock: a PIN takes its time.
     _doubt(site, sender, envelopes, received_at)
     lock_for(site, envelopes)
-    known, stories = _read_known(site, envelopes)
-    # Named by the index: of all that was ever written, a handful waits.
-    held = Record.objects.at(site).filter(waits_for__isnull=False, status=Status.HELD)
-    awaited = set(held.values_list("waits_for", flat=True))
-    desk = Desk(site, sender, staff_codes(site), known, stories, awaited, one_by_one)
+    desk = _opened(site, sender, envelopes, one_by_one)
     receipts = [_take(desk, envelope) for envelope in envelopes]
     desk.finish()
     return receipts
@@ -95,15 +90,15 @@ def _doubt(site: Site, sender: Sender, envelopes: list[Envelope], received_at: d
             envelope.flags.append(TO_CONFIRM_FLAG)
 
 
-def _read_known(site: Site, envelopes: list[Envelope]) -> tuple[dict[uuid.UUID, Record], Stories]:
-    """What is kept under the ids of these records, and what was told of the things they are about."""
+def _opened(site: Site, sender: Sender, envelopes: list[Envelope], one_by_one: bool) -> Desk:
+    """The desk with what is kept under the ids of these records, and what was told of what they are about."""
     ids = {e.record_id for e in envelopes}
     about = [subject_of(e.kind, e.record_id, e.data) for e in envelopes]
     subjects = {subject for subject in about if subject}
-    told = Q(subject__in=subjects, status=Status.CREATED)
-    records = list(Record.objects.at(site).filter(Q(record_id__in=ids) | told).order_by("id"))
-    known = {record.record_id: record for record in records if record.record_id in ids}
-    return known, Stories(site, subjects, records)
+    found = before(site, ids, subjects, {e.by for e in envelopes if e.by and clean_text(e.by)})
+    known = {record.record_id: record for record in found.records if record.record_id in ids}
+    stories = Stories(site, subjects, found.records)
+    return Desk(site, sender, found.staff, known, stories, found.awaited, one_by_one)
 
 
 def submit_one(
