@@ -3,22 +3,26 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from harmreduction.pg.at_once import read
 from sites.clockwork.services import now
+from sites.context.queries import happened, what_happened
 from sites.dashboard.behind import LISTS
 from sites.indicators.periods import Period, same_before, so_far
-from sites.indicators.queries import Reading, read_period, series
+from sites.indicators.queries import Reading, by_code, counted_daily, reading, what_sums_up
 from sites.indicators.registry import REGISTRY
 from sites.indicators.terms import MONTH_CLIENTS, UNIQUE_CLIENTS, Value
 from sites.places.models import Site
 from sites.places.queries import day_bounds, last_closed_day, today
 from sites.reports import charts
 from sites.reports.drawing import SPARK_LEFT, SPARK_RIGHT, day_place
-from sites.reports.flags import Flag, Marked, flags, marked
+from sites.reports.flags import Flag, flags, lettered
 from sites.reports.usual import Usual, percentile, usual_range
 from sites.reports.words import unit_words
 from sites.signals.queries import suspected
@@ -67,12 +71,26 @@ class Dashboard:
     def is_today(self) -> bool:
         return self.name == "today"
 
+    @cached_property
+    def _read(self) -> list[list]:
+        """All that it is made of, in one statement: this period, the one before, what is usual, the chart."""
+        return read(
+            *what_sums_up(self.site, (self.first, self.last), self.codes),
+            *what_sums_up(self.site, self.before, self.codes),
+            *Chart.made_of(self.site, self.last),
+            *(what_was_by_now(self.site) if self.is_today else ()),
+        )
+
+    @property
+    def codes(self) -> list[str]:
+        return [MONTH_CLIENTS if c == UNIQUE_CLIENTS and self.name == "month" else c for c in CODES]
+
     def numbers(self) -> list[Shown]:
-        codes = [MONTH_CLIENTS if c == UNIQUE_CLIENTS and self.name == "month" else c for c in CODES]
-        reading = read_period(self.site, self.first, self.last, codes)
-        before = read_period(self.site, *self.before, codes)
-        usual = usual_by_now(self.site) if self.is_today else {}
-        return [self._number(code, reading, before, usual) for code in codes]
+        codes, told = self.codes, self._read
+        now = reading((self.first, self.last), codes, *told[0:3])
+        before = reading(self.before, codes, *told[3:6])
+        usual = usual_by_now(self.site, *told[9:]) if self.is_today else {}
+        return [self._number(code, now, before, usual) for code in codes]
 
     def _number(
         self, code: str, reading: Reading, before: Reading, usual: Mapping[str, Usual | None]
@@ -92,7 +110,7 @@ class Dashboard:
         )
 
     def chart(self) -> "Chart":
-        return Chart(self.site, self.last)
+        return Chart(self.last, *self._read[6:9])
 
 
 def periods_of(site: Site, period: str) -> tuple[date, date, Period]:
@@ -109,20 +127,38 @@ def periods_of(site: Site, period: str) -> tuple[date, date, Period]:
     return first, last, same_before(period, (first, last))
 
 
-def usual_by_now(site: Site) -> dict[str, Usual | None]:
+def same_weekdays(site: Site) -> list[date]:
+    return [today(site) - n * A_WEEK for n in range(1, SAME_WEEKDAYS + 1)]
+
+
+def what_was_by_now(site: Site) -> list[QuerySet]:
+    """How many were seated, how many overdoses began, by this hour of each of those days: [(day, count)]."""
+    days = same_weekdays(site)
+    gone = now() - day_bounds(site, today(site))[0]
+    used = Visit.objects.at(site).filter(seated_at__isnull=False)
+    inside = suspected(site, days[-1], days[0]).filter(outside=False)
+    return [
+        rows.filter(_until("seated_at" if rows is used else "opened_at", site, days, gone))
+        .order_by()
+        .values("service_date")
+        .annotate(n=Count("pk"))
+        .values_list("service_date", "n")
+        for rows in (used, inside)
+    ]
+
+
+def _until(field: str, site: Site, days: list[date], gone: timedelta) -> Q:
+    """Within so much of each day."""
+    each = [Q(service_date=day, **{f"{field}__lte": day_bounds(site, day)[0] + gone}) for day in days]
+    return reduce(or_, each)
+
+
+def usual_by_now(
+    site: Site, seated: list[tuple[date, int]], began: list[tuple[date, int]]
+) -> dict[str, Usual | None]:
     """What is usual by this hour on this weekday, of what is counted by when it happened."""
-    day = today(site)
-    gone = now() - day_bounds(site, day)[0]
-    days = [day - n * A_WEEK for n in range(1, SAME_WEEKDAYS + 1)]
-    until = {one: day_bounds(site, one)[0] + gone for one in days}
-    visits, events = dict.fromkeys(days, 0), dict.fromkeys(days, 0)
-    used = Visit.objects.at(site).filter(service_date__in=days, seated_at__isnull=False)
-    for one, at in used.values_list("service_date", "seated_at"):
-        visits[one] += at <= until[one]
-    inside = suspected(site, days[-1], days[0]).filter(service_date__in=days, outside=False)
-    for one, at in inside.values_list("service_date", "opened_at"):
-        events[one] += at <= until[one]
-    return {"visits": _usual(visits), "overdose_events": _usual(events)}
+    none = dict.fromkeys(same_weekdays(site), 0)
+    return {"visits": _usual(none | dict(seated)), "overdose_events": _usual(none | dict(began))}
 
 
 def _usual(counts: dict[date, int]) -> Usual | None:
@@ -132,15 +168,19 @@ def _usual(counts: dict[date, int]) -> Usual | None:
     return Usual(percentile(known, 0.1), percentile(known, 0.9), of_weekday=True)
 
 
+def days_until(last: date) -> list[date]:
+    return [last - n * ONE_DAY for n in reversed(range(CHART_DAYS))]
+
+
 class Chart:
     """Visits and suspected overdoses of 28 days, with what is usual, drawn on the server."""
 
     CODES = ("visits", "overdose_events", "open_minutes", "arrivals")
 
-    def __init__(self, site: Site, last: date):
-        self.site = site
-        self.days = [last - n * ONE_DAY for n in reversed(range(CHART_DAYS))]
-        self.series = series(site, self.CODES, self.days[0] - LOOK_BACK, last)
+    def __init__(self, last: date, counted: list, noted: list, closed: list):
+        self.days = days_until(last)
+        self.series = by_code(self.CODES, counted)
+        self.marks = lettered(happened(noted, closed))
         minutes, arrivals = self.series["open_minutes"], self.series["arrivals"]
         self.closed = {d for d in arrivals if not minutes.get(d) and not arrivals[d]}
         usual = {day: self._usual("visits", day) for day in self.days}
@@ -153,9 +193,11 @@ class Chart:
             bars=True,
         )
 
-    @cached_property
-    def marks(self) -> list[Marked]:
-        return marked(self.site, self.days[0], self.days[-1])
+    @classmethod
+    def made_of(cls, site: Site, last: date) -> list[QuerySet]:
+        first = days_until(last)[0]
+        counted = counted_daily(site, cls.CODES, first - LOOK_BACK, last)
+        return [counted, *what_happened(site, first, last)]
 
     @property
     def flags(self) -> list[Flag]:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import Count, QuerySet, Sum
 
+from harmreduction.pg.at_once import read
 from sites.indicators.declaring import Indicator
 from sites.indicators.models import CountedDay, CountedSpan, DailyCount, FrozenCounts
-from sites.indicators.periods import ONE_DAY, same_before, so_far
+from sites.indicators.periods import ONE_DAY, Period, same_before, so_far
 from sites.indicators.registry import REGISTRY, Counted, additive
 from sites.indicators.terms import ALL, MONTH_CLIENTS, Value
 from sites.places.models import DirtyMark, Site
@@ -69,20 +70,43 @@ def counts_of(site: Site, day: date) -> dict[tuple[str, str], Value]:
 
 def counts_of_days(site: Site, days: Collection[date]) -> dict[date, dict[tuple[str, str], Value]]:
     """The same for each of these days."""
+    return by_day(days, counted_on(site, days))
+
+
+def counted_on(site: Site, days: Collection[date]) -> QuerySet:
+    """What `counts_of_days` are made of: [(day, code, category, value)]."""
     rows = DailyCount.objects.at(site).filter(service_date__in=days)
+    return rows.values_list("service_date", "indicator", "category", "value")
+
+
+def by_day(
+    days: Iterable[date], rows: Iterable[tuple[date, str, str, Value]]
+) -> dict[date, dict[tuple[str, str], Value]]:
+    """`counts_of_days` from what was read."""
     counts: dict[date, dict[tuple[str, str], Value]] = {day: {} for day in days}
-    for day, code, category, value in rows.values_list("service_date", "indicator", "category", "value"):
+    for day, code, category, value in rows:
         counts[day][code, category] = value
     return counts
 
 
 def series(site: Site, codes: Iterable[str], first: date, last: date) -> dict[str, dict[date, Value]]:
     """code → day → ALL, for the days that were counted, first and last included."""
-    found: dict[str, dict[date, Value]] = {code: {} for code in codes}
+    codes = list(codes)
+    return by_code(codes, counted_daily(site, codes, first, last))
+
+
+def counted_daily(site: Site, codes: Collection[str], first: date, last: date) -> QuerySet:
+    """What a `series` is made of: [(code, day, value)]."""
     rows = DailyCount.objects.at(site).filter(
-        indicator__in=found, category=ALL, service_date__range=(first, last)
+        indicator__in=codes, category=ALL, service_date__range=(first, last)
     )
-    for code, day, value in rows.values_list("indicator", "service_date", "value"):
+    return rows.values_list("indicator", "service_date", "value")
+
+
+def by_code(codes: Iterable[str], rows: Iterable[tuple[str, date, Value]]) -> dict[str, dict[date, Value]]:
+    """`series` from what was read."""
+    found: dict[str, dict[date, Value]] = {code: {} for code in codes}
+    for code, day, value in rows:
         found[code][day] = value
     return found
 
@@ -103,22 +127,47 @@ class Reading:
 
 
 def read_period(site: Site, first: date, last: date, codes: Collection[str] | None = None) -> Reading:
-    """Sums of what adds up, and what is made of the sums, never a mean of the days; two queries.
+    """Sums of what adds up, and what is made of the sums, never a mean of the days.
 
     `codes`: those wanted, with whatever they are made of; all of them when not given.
     """
-    wanted = [REGISTRY[code] for code in codes] if codes is not None else list(REGISTRY.values())
+    return reading((first, last), codes, *read(*what_sums_up(site, (first, last), codes)))
+
+
+def what_sums_up(
+    site: Site, period: Period, codes: Collection[str] | None
+) -> tuple[QuerySet, QuerySet, QuerySet]:
+    """What a `reading` is made of: sums, how many days were counted, people of the month so far."""
+    wanted = _wanted(codes)
     summed = {i.code for i in wanted if _adds_up(i)} | {s for i in wanted if i.over for s in i.over.sources}
-    rows = DailyCount.objects.at(site).filter(service_date__range=(first, last), indicator__in=summed)
-    sums = rows.order_by().values_list("indicator", "category").annotate(total=Sum("value"))
+    rows = DailyCount.objects.at(site).filter(service_date__range=period, indicator__in=summed)
+    days = CountedDay.objects.at(site).filter(service_date__range=period).order_by()
+    return (
+        rows.order_by().values_list("indicator", "category").annotate(total=Sum("value")),
+        days.values("site").annotate(n=Count("pk")).values_list("n", flat=True),
+        _month_to_date(site, *period),
+    )
+
+
+def reading(
+    period: Period,
+    codes: Collection[str] | None,
+    sums: list[tuple[str, str, Value]],
+    days: list[int],
+    people: list[Value],
+) -> Reading:
+    """`read_period` from what was read."""
     counts: Counted = {(code, category): total for code, category, total in sums}
-    days = CountedDay.objects.at(site).filter(service_date__range=(first, last)).count()
-    for indicator in wanted:
+    for indicator in _wanted(codes):
         if indicator.over is not None:
             counts[indicator.code, ALL] = indicator.over.of(counts)
         elif indicator.code == MONTH_CLIENTS:
-            counts[indicator.code, ALL] = _month_to_date(site, first, last)
-    return Reading(first, last, days, counts)
+            counts[indicator.code, ALL] = next(iter(people), None)
+    return Reading(*period, sum(days), counts)
+
+
+def _wanted(codes: Collection[str] | None) -> list[Indicator]:
+    return [REGISTRY[code] for code in codes] if codes is not None else list(REGISTRY.values())
 
 
 def against_before(
@@ -143,14 +192,13 @@ def _adds_up(indicator: Indicator) -> bool:
     return indicator.additive and indicator.over is None
 
 
-def _month_to_date(site: Site, first: date, last: date) -> Value:
+def _month_to_date(site: Site, first: date, last: date) -> QuerySet:
     """Of a period that begins a month and stays in it; people cannot be added up."""
-    if first.day != 1 or (first.year, first.month) != (last.year, last.month):
-        return None
     rows = DailyCount.objects.at(site).filter(
         service_date__range=(first, last), indicator=MONTH_CLIENTS, category=ALL
     )
-    return rows.order_by("-service_date").values_list("value", flat=True).first()
+    rows = rows.order_by("-service_date").values_list("value", flat=True)[:1]
+    return rows if first.day == 1 and (first.year, first.month) == (last.year, last.month) else rows.none()
 
 
 def plain(value: Value) -> int | float | None:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
+from harmreduction.pg.at_once import read
 from sites.clockwork.services import now
 from sites.codes.queries import label
 from sites.logbook.models import Breach, DrugCheck, Incident, IncidentDeadline, LeftBehind, ServiceGiven
@@ -133,13 +134,14 @@ class OfVisit:
 
 def of_visit(site: Site, ref: uuid.UUID) -> OfVisit:
     """Checks of an overdose in the visit are of the visit too."""
-    events = list(OverdoseEvent.objects.at(site).filter(visit_ref=ref).order_by("opened_at"))
-    checks = DrugCheck.objects.at(site).filter(Q(visit_ref=ref) | Q(event_ref__in=[e.ref for e in events]))
-    return OfVisit(
-        list(ServiceGiven.objects.at(site).filter(visit_ref=ref).order_by("at", "id")),
-        list(checks.order_by("at", "id")),
-        [_believed(event) for event in events if event.presentation],
+    in_it = OverdoseEvent.objects.at(site).filter(visit_ref=ref)
+    checked = Q(visit_ref=ref) | Q(event_ref__in=in_it.values("ref"))
+    services, checks, events = read(
+        ServiceGiven.objects.at(site).filter(visit_ref=ref).order_by("at", "id"),
+        DrugCheck.objects.at(site).filter(checked).order_by("at", "id"),
+        in_it.order_by("opened_at"),
     )
+    return OfVisit(services, checks, [_believed(event) for event in events if event.presentation])
 
 
 def _believed(event: OverdoseEvent) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from sites.naloxone.models import Product, StockMovement
 from sites.naloxone.ordering import LEVEL_DAYS, YEAR_DAYS, Box, Proposal, propose
-from sites.naloxone.queries import LotOnHand, Shelf, lots_on_hand, rules_of
+from sites.naloxone.queries import LotOnHand, Shelf, lots_and_rules
 from sites.naloxone.terms import Move, Stock
 from sites.naloxone.transit import on_its_way
 from sites.paper.cells import harmless
@@ -36,7 +36,7 @@ class Line:
 
 def order_lines(site: Site) -> list[Line]:
     """Most to order first. Shelves that were never used are left out."""
-    day, lots, rules = today(site), lots_on_hand(site), rules_of(site)
+    day, (lots, rules) = today(site), lots_and_rules(site)
     used = _used(site, lots, day)
     coming = _coming(site)
     lines = []

@@ -7,15 +7,14 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from sites.naloxone.models import Lot
+from sites.naloxone.models import Lot, ShelfRule
 from sites.naloxone.queries import (
     LotOnHand,
     Rules,
     Shelf,
     expiring,
-    lots_at_end_of,
     low_shelves,
-    rules_of,
+    there_at_end_of,
     usable_by_shelf,
 )
 from sites.naloxone.terms import Stock
@@ -43,9 +42,9 @@ def looks(lots: Collection[LotOnHand], rules: Rules) -> list[Look]:
     ]
 
 
-def looks_at_end_of(site: Site, day: date) -> list[Look]:
-    """The same as it was when a service day ended."""
-    return looks(lots_at_end_of(site, day), rules_of(site))
+def looks_at_end_of(site: Site, day: date, lots: list[Lot], rules: list[ShelfRule]) -> list[Look]:
+    """The same as it was when a service day ended, from its `lots_until` and `told_rules`."""
+    return looks(there_at_end_of(site, day, lots), Rules.of(rules))
 
 
 def _in_order(by_shelf: dict[Shelf, LotOnHand], low: set[Shelf]) -> list[Shelf]:

@@ -13,7 +13,8 @@ from sites.naloxone.counting import unexplained
 from sites.naloxone.forms import BoxFields
 from sites.naloxone.models import Lot, Product, StockMovement
 from sites.naloxone.overview import looks
-from sites.naloxone.queries import LotOnHand, lots_on_hand, low_shelves, rules_of, usable_by_shelf
+from sites.naloxone.products import products
+from sites.naloxone.queries import LotOnHand, Rules, lots_and_rules, low_shelves, usable_by_shelf
 from sites.naloxone.terms import (
     COUNTS,
     MOVED,
@@ -78,12 +79,12 @@ def signed_words(units: int) -> str:
     return f"+{units}" if units > 0 else str(units).replace("-", "−")
 
 
-def shelves(site: Site, lots: list[LotOnHand]) -> list[Shelf]:
+def shelves(site: Site, lots: list[LotOnHand], rules: Rules) -> list[Shelf]:
     """Every product in force or still on the shelf, each of the two stocks by itself."""
     day = today(site)
-    units, low = usable_by_shelf(lots), low_shelves(lots, rules_of(site))
+    units, low = usable_by_shelf(lots), low_shelves(lots, rules)
     found = []
-    for product in sorted(Product.objects.all(), key=lambda one: KIND_ORDER.index(one.kind)):
+    for product in sorted(products(), key=lambda one: KIND_ORDER.index(one.kind)):
         usual = usual_stock(product.kind)
         for stock in Stock.values:
             shelf = product.code, stock
@@ -98,8 +99,8 @@ class StockPage:
     """The shelves, what to look at first, and what is on its way."""
 
     def __init__(self, site: Site):
-        lots, rules = lots_on_hand(site), rules_of(site)
-        self.shelves = shelves(site, lots)
+        lots, rules = lots_and_rules(site)
+        self.shelves = shelves(site, lots, rules)
         self.looks = looks(lots, rules)
         self.unexplained = unexplained(site, rules)
         self.on_its_way = on_its_way(site)

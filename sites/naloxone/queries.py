@@ -1,13 +1,14 @@
 """What is on hand: always the sum of movements."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from harmreduction.pg.at_once import read
 from sites.naloxone.models import Lot, ShelfRule, StockMovement
 from sites.naloxone.terms import MINIMUM, TOLERANCE, ProductKind, Stock, usual_stock
 from sites.places.models import Site
@@ -48,26 +49,41 @@ def on_hand(site: Site) -> dict[uuid.UUID, int]:
 
 def lots_on_hand(site: Site) -> list[LotOnHand]:
     """Every lot of the site, first-expiring first; what never expires comes last."""
-    return _on_hand(site, today(site))
+    return held_today(site, lots_of(site))
 
 
-def lots_at_end_of(site: Site, day: date) -> list[LotOnHand]:
-    """The same as it stood when a service day ended, with all that is known of it now."""
+def lots_until(site: Site, day: date) -> QuerySet[Lot]:
+    """`lots_of` with what had moved when a service day ended, and all that is known of it now."""
+    return lots_of(site, Q(at__lt=day_bounds(site, day)[1]))
+
+
+def there_at_end_of(site: Site, day: date, lots: Iterable[Lot]) -> list[LotOnHand]:
+    """Of `lots_until`, those that were there."""
     ended = day_bounds(site, day)[1]
-    rows = _on_hand(site, day, Q(at__lt=ended))
-    return [row for row in rows if row.lot.first_received_at < ended]
+    return [_held(lot, day) for lot in lots if lot.first_received_at < ended]
 
 
-def _on_hand(site: Site, day: date, moved: Q | None = None) -> list[LotOnHand]:
+def lots_and_rules(site: Site) -> tuple[list[LotOnHand], "Rules"]:
+    """`lots_on_hand` and `rules_of`, in one statement."""
+    lots, rules = read(lots_of(site), told_rules(site))
+    return held_today(site, lots), Rules.of(rules)
+
+
+def held_today(site: Site, lots: Iterable[Lot]) -> list[LotOnHand]:
+    day = today(site)
+    return [_held(lot, day) for lot in lots]
+
+
+def lots_of(site: Site, moved: Q | None = None) -> QuerySet[Lot]:
+    """Every lot, each with `sum_units`: of all its movements, or of those asked for."""
     movements = StockMovement.objects.at(site).filter(moved or Q(), lot_ref=OuterRef("ref"))
     movements = movements.order_by().values("lot_ref")
-    lots = (
+    return (
         Lot.objects.at(site)
         .select_related("product")
         .annotate(sum_units=Coalesce(Subquery(movements.annotate(n=Sum("units")).values("n")), 0))
         .order_by(F("expiry").asc(nulls_last=True), "lot_code", "ref")
     )
-    return [_held(lot, day) for lot in lots]
 
 
 def _held(lot, day: date) -> LotOnHand:
@@ -117,6 +133,10 @@ class Rules:
 
     told: dict[Shelf, ShelfRule]
 
+    @classmethod
+    def of(cls, rows: Iterable[ShelfRule]) -> "Rules":
+        return cls({(row.product.code, row.stock): row for row in rows})
+
     def minimum(self, row: LotOnHand) -> int:
         told = self.told.get(row.shelf)
         if told:
@@ -130,8 +150,11 @@ class Rules:
 
 
 def rules_of(site: Site) -> Rules:
-    rows = ShelfRule.objects.at(site).select_related("product")
-    return Rules({(row.product.code, row.stock): row for row in rows})
+    return Rules.of(told_rules(site))
+
+
+def told_rules(site: Site) -> QuerySet[ShelfRule]:
+    return ShelfRule.objects.at(site).select_related("product")
 
 
 def low_shelves(lots: Collection[LotOnHand], rules: Rules) -> set[Shelf]:

@@ -9,8 +9,7 @@ from sites.people.terms import Permission
 
 
 def subject(request) -> Subject:
-    done = request.site is not None and versions(request.site).exists()
-    return Subject("setup-protocol", _("Protocole"), Permission.SET_UP, done)
+    return Subject("setup-protocol", _("Protocole"), Permission.SET_UP, versions(request.site))
 
 
 further.append(subject)

@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
 from harmreduction.pg.prepared import ask
@@ -46,8 +48,15 @@ def team_names(site: Site) -> dict[str, str]:
 
 def team(site: Site) -> list[Posting]:
     """Everyone who works or worked at a site, the active first."""
-    postings = list(Posting.objects.at(site).select_related("staff"))
-    return sorted(postings, key=lambda p: (p.until is not None or not p.staff.is_active, p.staff.code))
+    return active_first(postings(site))
+
+
+def postings(site: Site) -> QuerySet[Posting]:
+    return Posting.objects.at(site).select_related("staff")
+
+
+def active_first(rows: Iterable[Posting]) -> list[Posting]:
+    return sorted(rows, key=lambda p: (p.until is not None or not p.staff.is_active, p.staff.code))
 
 
 def may_grant(staff: Staff, role: str) -> bool:

@@ -4,9 +4,10 @@ Here and not in `places`, because who may come in is known from `people` up.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from harmreduction.pg.at_once import read
 from sites.people.access import staff_may
 from sites.people.models import Device
 from sites.people.terms import Permission
@@ -29,11 +31,14 @@ UNREADABLE = 422
 
 @dataclass(frozen=True)
 class Subject:
-    """One page of set-up: its URL name, its words, who may open it, and whether it is done."""
+    """One page of set-up: its URL name, its words, who may open it, and whether it is done: once there is one
+    of these.
+    """
 
     name: str
     words: Promise | str
     permission: Permission
+    needs: QuerySet | None = None
     done: bool = True
 
 
@@ -49,25 +54,28 @@ def subjects(request) -> list[Subject]:
             "setup-rooms",
             gettext_lazy("Salles et places"),
             Permission.SET_UP,
-            Booth.objects.at(site).filter(retired=False).exists(),
+            Booth.objects.at(site).filter(retired=False),
         ),
         Subject(
             "setup-hours",
             gettext_lazy("Heures"),
             Permission.SET_UP,
-            OpeningHours.objects.at(site).exists(),
+            OpeningHours.objects.at(site),
         ),
         Subject("setup-staff", gettext_lazy("Personnel"), Permission.MANAGE_STAFF),
         Subject(
             "setup-tablets",
             gettext_lazy("Tablettes"),
             Permission.MANAGE_STAFF,
-            Device.objects.at(site).filter(revoked_at=None).exists(),
+            Device.objects.at(site).filter(revoked_at=None),
         ),
     ]
     every += [Subject("mfa_index", gettext_lazy("Mon accès"), Permission.SIGNED_IN)]
     every += [subject(request) for subject in further]
-    return [subject for subject in every if request.user.may(subject.permission)]
+    theirs = [subject for subject in every if request.user.may(subject.permission)]
+    needed = [one.needs.order_by().values_list("pk")[:1] for one in theirs if one.needs is not None]
+    found = iter(read(*needed))
+    return [one if one.needs is None else replace(one, done=bool(next(found))) for one in theirs]
 
 
 def page(request, template: str, *, subject: str, status: int = 200, **context) -> HttpResponse:

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
+from harmreduction.pg.at_once import read
 from sites.places.models import Site
 from sites.places.queries import today
 from sites.registers.models import Authorisation, Condition, ConditionCheck
@@ -77,20 +80,30 @@ def is_renewed(one: Authorisation, among: list[Authorisation]) -> bool:
 
 def standings(site: Site) -> list[Standing]:
     """Every authorisation of the site with its conditions, those in force first."""
-    day, every = today(site), list(Authorisation.objects.at(site))
+    return standings_of(site, *read(*what_stands(site)))
+
+
+def what_stands(
+    site: Site,
+) -> tuple[QuerySet[Authorisation], QuerySet[Condition], QuerySet[ConditionCheck]]:
+    """What `standings` are made of: authorisations, their conditions, the last check of each."""
+    checks = ConditionCheck.objects.at(site).order_by("condition_id", "-on", "-id").distinct("condition_id")
+    conditions = Condition.objects.at(site).filter(retired_on=None).select_related("authorisation")
+    return Authorisation.objects.at(site), conditions, checks
+
+
+def standings_of(
+    site: Site, every: list[Authorisation], asked: list[Condition], checks: list[ConditionCheck]
+) -> list[Standing]:
+    """`standings` from what was read."""
+    day, last = today(site), {check.condition_id: check for check in checks}
     conditions: dict[int, list[Looked]] = {one.pk: [] for one in every}
-    last = _last_checks(site)
-    for condition in Condition.objects.at(site).filter(retired_on=None).select_related("authorisation"):
+    for condition in asked:
         conditions[condition.authorisation_id].append(looked(condition, last.get(condition.pk), day))
     found = [
         Standing(one, ending(one, day), is_renewed(one, every), conditions[one.pk]) for one in every
     ]  # fmt: skip
     return sorted(found, key=lambda one: not one.in_force)
-
-
-def _last_checks(site: Site) -> dict[int, ConditionCheck]:
-    newest = ConditionCheck.objects.at(site).order_by("condition_id", "-on", "-id").distinct("condition_id")
-    return {check.condition_id: check for check in newest}
 
 
 def looked(condition: Condition, last: ConditionCheck | None, day: date) -> Looked:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -40,11 +40,10 @@ ITEMS: list[tuple[Promise, list[str]]] = [
 ]  # fmt: skip
 
 
-def newest(site: Site) -> list[ConfidentialityIncident]:
+def newest(site: Site) -> QuerySet[ConfidentialityIncident]:
     """Each incident of the site as it is stated now, the latest first."""
     every = ConfidentialityIncident.objects.at(site).select_related("site")
-    last = dict(every.order_by().values_list("number").annotate(Max("version")))
-    return [row for row in every if row.version == last[row.number]]
+    return every.order_by("-number", "-version").distinct("number")
 
 
 def versions(site: Site, number: int) -> list[ConfidentialityIncident]:

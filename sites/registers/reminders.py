@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from harmreduction.pg.at_once import read
 from sites.places.models import Site
-from sites.registers.authorisations import Standing, standings
+from sites.registers.authorisations import Standing, standings_of, what_stands
 from sites.registers.incidents import days_known, is_urgent, lacks, newest
-from sites.registers.training import Due, due
+from sites.registers.models import ConfidentialityIncident
+from sites.registers.training import Due, due_in, table_of, told
 
 # From this many days before an end on, the reminder is pressing.
 PRESSING_DAYS = 30
@@ -26,11 +28,17 @@ class Reminder:
 
 def reminders(site: Site) -> list[Reminder]:
     """The pressing ones first."""
-    found = [*_incidents(site), *_authorisations(site), *_training(site)]
+    incidents, *rows = read(newest(site), *what_stands(site), *told(site))
+    stand, trained = rows[:3], rows[3:]
+    found = [
+        *_incidents(incidents),
+        *_authorisations(standings_of(site, *stand)),
+        *_training(due_in(table_of(site, *trained))),
+    ]
     return sorted(found, key=lambda one: not one.urgent)
 
 
-def _incidents(site: Site) -> list[Reminder]:
+def _incidents(newest: list[ConfidentialityIncident]) -> list[Reminder]:
     return [
         Reminder(
             _("Incident de confidentialité %(number)s, su depuis %(since)s : %(what)s")
@@ -39,7 +47,7 @@ def _incidents(site: Site) -> list[Reminder]:
             row.number,
             is_urgent(row),
         )
-        for row in newest(site)
+        for row in newest
         if (missing := lacks(row))
     ]
 
@@ -48,10 +56,10 @@ def days(n: int) -> str:
     return ngettext("%(n)s jour", "%(n)s jours", n) % {"n": n}
 
 
-def _authorisations(site: Site) -> list[Reminder]:
+def _authorisations(standings: list[Standing]) -> list[Reminder]:
     return [
         reminder
-        for one in standings(site)
+        for one in standings
         if one.authorisation.withdrawn_on is None and not one.renewed
         for reminder in (*_end_of(one), *_conditions_of(one))
     ]
@@ -80,8 +88,8 @@ def _conditions_of(one: Standing) -> list[Reminder]:
     return [Reminder(told, "authorisation", one.authorisation.pk, broken)]
 
 
-def _training(site: Site) -> list[Reminder]:
-    return [Reminder(training_words(one), "training", urgent=False) for one in due(site)]
+def _training(lacking: list[Due]) -> list[Reminder]:
+    return [Reminder(training_words(one), "training", urgent=False) for one in lacking]
 
 
 def training_words(one: Due) -> str:

@@ -1,10 +1,14 @@
 """Training of the people who work at a site: what is asked of whom, until when it holds."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sites.people.models import Staff
-from sites.people.queries import team
+from django.db.models import QuerySet
+
+from harmreduction.pg.at_once import read
+from sites.people.models import Posting, Staff
+from sites.people.queries import active_first, postings, team
 from sites.people.roles import BY_CODE
 from sites.people.terms import Permission
 from sites.places.models import Site
@@ -33,22 +37,34 @@ class Due:
     soon: list[Staff]
 
 
+Told = tuple[QuerySet[CourseRule], QuerySet[TrainingDone], QuerySet[Posting]]
+
+
+def told(site: Site) -> Told:
+    """What a `table` is made of: rules in force, what was followed and not withdrawn, who works or worked."""
+    rules = CourseRule.objects.at(site).order_by("course", "-id").distinct("course")
+    return rules, TrainingDone.objects.at(site).filter(withdrawn_at=None), postings(site)
+
+
 def rules(site: Site) -> dict[str, CourseRule]:
     """The rule in force for each course of which something was said."""
-    newest = CourseRule.objects.at(site).order_by("course", "-id").distinct("course")
-    return {rule.course: rule for rule in newest}
+    return {rule.course: rule for rule in told(site)[0]}
 
 
 def working(site: Site) -> list[Staff]:
     """Who works here now; a reader of releases is not asked for training."""
-    here = [p.staff for p in team(site) if p.until is None and p.staff.is_active]
+    return _working(team(site))
+
+
+def _working(team: Iterable[Posting]) -> list[Staff]:
+    here = [p.staff for p in team if p.until is None and p.staff.is_active]
     return [staff for staff in here if BY_CODE[staff.role].on_site]
 
 
-def newest_done(site: Site) -> dict[tuple[int, str], TrainingDone]:
-    """What holds longest, for each person and course; withdrawn ones aside."""
+def _newest(every: Iterable[TrainingDone]) -> dict[tuple[int, str], TrainingDone]:
+    """What holds longest, for each person and course."""
     found: dict[tuple[int, str], TrainingDone] = {}
-    for done in TrainingDone.objects.at(site).filter(withdrawn_at=None):
+    for done in every:
         known = found.get((done.staff_id, done.course))
         if known is None or _until(done) > _until(known):
             found[done.staff_id, done.course] = done
@@ -78,7 +94,15 @@ class Table:
 
 
 def table(site: Site) -> Table:
-    day, known, done, here = today(site), rules(site), newest_done(site), working(site)
+    return table_of(site, *read(*told(site)))
+
+
+def table_of(
+    site: Site, rules: list[CourseRule], every: list[TrainingDone], postings: list[Posting]
+) -> Table:
+    """`table` from what was read."""
+    day, done, here = today(site), _newest(every), _working(active_first(postings))
+    known = {rule.course: rule for rule in rules}
     followed_here = {course for pk, course in done if pk in {staff.pk for staff in here}}
     shown = [c for c in Course if c in followed_here or (c in known and known[c].roles)]
     rows = [
@@ -100,7 +124,11 @@ def _cell(
 
 def due(site: Site) -> list[Due]:
     """What is asked and lacking or about to end, course by course. It stops nobody from acting."""
-    cells = [cell for _staff, row in table(site).rows for cell in row if cell and cell.asked]
+    return due_in(table(site))
+
+
+def due_in(table: Table) -> list[Due]:
+    cells = [cell for _staff, row in table.rows for cell in row if cell and cell.asked]
     found = []
     for course in Course:
         of_it = [cell for cell in cells if cell.course == course]

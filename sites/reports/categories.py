@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from sites.codes.queries import values
 from sites.indicators.registry import REGISTRY
 from sites.indicators.terms import HOUR_BANDS, LOSSES
-from sites.naloxone.models import Product
+from sites.naloxone.products import products
 from sites.naloxone.terms import Move
 from sites.reports.words import band_name
 
@@ -29,7 +29,7 @@ def _bands() -> dict[str, str]:
 
 
 def _products() -> dict[str, str]:
-    return {product.code: product.name for product in Product.objects.all()}
+    return {product.code: product.name for product in products()}
 
 
 def _groups() -> dict[str, str]:

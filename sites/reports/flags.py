@@ -29,7 +29,10 @@ class Flag:
 
 def marked(site: Site, first: date, last: date) -> list[Marked]:
     """All that happened in these days, the oldest first."""
-    happened = happened_between(site, first, last)
+    return lettered(happened_between(site, first, last))
+
+
+def lettered(happened: Sequence[Happened]) -> list[Marked]:
     return [Marked(*pair) for pair in zip(letters(len(happened)), happened, strict=True)]
 
 

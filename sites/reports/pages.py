@@ -1,4 +1,4 @@
-"""What the page of one report shows, gathered in a dozen queries whatever the history."""
+"""What the page of one report shows, gathered in a few statements whatever the history."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -6,18 +6,21 @@ from functools import cached_property
 
 from django.utils.translation import get_language
 
-from sites.indicators.queries import RATE_DAYS, counts_of, series
+from harmreduction.pg.at_once import read
+from sites.context.queries import happened, what_happened
+from sites.indicators.queries import RATE_DAYS, by_day, counted_on, series
 from sites.indicators.registry import REGISTRY, shown
 from sites.indicators.terms import ALL, HOUR_BANDS, ROUTE_GROUPS, Value
-from sites.naloxone.overview import Look, looks_at_end_of
+from sites.naloxone.overview import looks_at_end_of
+from sites.naloxone.queries import lots_until, told_rules
 from sites.people.models import Staff
-from sites.places.models import OpeningException, Site
-from sites.places.queries import local, openings
+from sites.places.models import Site
+from sites.places.queries import drawn_calendars, local, posted
 from sites.reports import charts
 from sites.reports.categories import category_names
 from sites.reports.changed import came_in_words, changed_in_words
 from sites.reports.drawing import SPARK_LEFT, SPARK_RIGHT, day_place
-from sites.reports.flags import Flag, Marked, flags, marked
+from sites.reports.flags import Flag, flags, lettered
 from sites.reports.models import DailyReport
 from sites.reports.queries import neighbours, versions_of
 from sites.reports.todo import ToDo, todo_now, todo_then
@@ -66,12 +69,26 @@ class ReportPage:
         self.site, self.report, self.day = site, report, report.service_date
         self.reader = reader
         self.values = {(row["code"], row["category"]): row["value"] for row in report.indicators}
-        self.versions = versions_of(site, self.day)
+        told = read(
+            versions_of(site, self.day),
+            *neighbours(site, self.day),
+            *posted([site], self.day, self.day),
+            *what_happened(site, self.days[0], self.day),
+            lots_until(site, self.day),
+            told_rules(site),
+            counted_on(site, [self.day]),
+        )
+        self.versions, before, after = told[:3]
         self.is_newest = report.version == self.versions[-1]
-        self.openings = [
-            (local(site, opens), local(site, closes)) for opens, closes in openings(site, self.day)
-        ]
-        self.before_day, self.after_day = neighbours(site, self.day)
+        self.before_day, self.after_day = next(iter(before), None), next(iter(after), None)
+        calendar = drawn_calendars([site], self.day, self.day, *told[3:5])[site.pk][self.day]
+        self.openings = [(local(site, opens), local(site, closes)) for opens, closes in calendar]
+        self.closed_because = told[4][0].reason if told[4] else ""
+        # What happened around, with the letters that stand for it on the charts.
+        self.marks = lettered(happened(*told[5:7]))
+        # What was low or about to expire when the day ended, with what is known of it now.
+        self.stock = looks_at_end_of(site, self.day, *told[7:9])
+        self._counts = by_day([self.day], told[9])[self.day]
 
     @property
     def is_closed_day(self) -> bool:
@@ -79,16 +96,6 @@ class ReportPage:
         return not self.openings and not any(
             v for (_code, category), v in self.values.items() if category == ALL
         )
-
-    @property
-    def closed_because(self) -> str:
-        exception = OpeningException.objects.at(self.site).filter(day=self.day).first()
-        return exception.reason if exception else ""
-
-    @cached_property
-    def stock(self) -> list[Look]:
-        """What was low or about to expire when the day ended, with what is known of it now."""
-        return looks_at_end_of(self.site, self.day)
 
     @cached_property
     def days(self) -> list[date]:
@@ -177,11 +184,6 @@ class ReportPage:
 
     # --- Charts -------------------------------------------------------------------------
 
-    @cached_property
-    def marks(self) -> list[Marked]:
-        """What happened around, with the letters that stand for it on the charts."""
-        return marked(self.site, self.days[0], self.day)
-
     @property
     def flags(self) -> list[Flag]:
         return flags(self.marks, day_place(self.days))
@@ -214,10 +216,11 @@ class ReportPage:
         """[{"name", "groups": [count by route group], "total"}] of each band; of the newest version alone."""
         if not self.is_newest:
             return []
-        counts = counts_of(self.site, self.day)
         rows = []
         for band in HOUR_BANDS:
-            groups = [int(counts.get(("visits_by_band_and_route", f"{band}:{g}")) or 0) for g in ROUTE_GROUPS]
+            groups = [
+                int(self._counts.get(("visits_by_band_and_route", f"{band}:{g}")) or 0) for g in ROUTE_GROUPS
+            ]
             rows.append({"name": band_name(band), "groups": groups, "total": sum(groups)})
         return rows
 

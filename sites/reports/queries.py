@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from sites.indicators.models import CountedDay
 from sites.places.models import Site
@@ -93,17 +93,17 @@ def reported_days(site: Site) -> tuple[date, date] | None:
     return (first, last) if first and last else None
 
 
-def neighbours(site: Site, day: date) -> tuple[date | None, date | None]:
-    """The days before and after that have a report."""
+def neighbours(site: Site, day: date) -> tuple[QuerySet, QuerySet]:
+    """The days before and after that have a report: one each, or none."""
     days = DailyReport.objects.at(site).values_list("service_date", flat=True)
-    before = days.filter(service_date__lt=day).order_by("-service_date").first()
-    after = days.filter(service_date__gt=day).order_by("service_date").first()
-    return before, after
+    before = days.filter(service_date__lt=day).order_by("-service_date")
+    after = days.filter(service_date__gt=day).order_by("service_date")
+    return before[:1], after[:1]
 
 
-def versions_of(site: Site, day: date) -> list[int]:
+def versions_of(site: Site, day: date) -> QuerySet:
     rows = DailyReport.objects.at(site).filter(service_date=day)
-    return list(rows.order_by("version").values_list("version", flat=True))
+    return rows.order_by("version").values_list("version", flat=True)
 
 
 def incomplete_days(site: Site, days: Collection[date]) -> dict[date, list[dict]]:

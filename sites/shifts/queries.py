@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db.models import QuerySet
+
+from harmreduction.pg.at_once import read
 from sites.clockwork.services import now
 from sites.logbook.queries import OpenIncident, still_here, to_follow
-from sites.naloxone.queries import lots_on_hand, rules_of, stock_alerts
+from sites.naloxone.queries import Rules, held_today, lots_of, stock_alerts, told_rules
 from sites.overdoses.queries import open_events
 from sites.people.models import Device, Staff
 from sites.people.queries import tablet_team
@@ -37,21 +40,29 @@ class Open:
 
 def still_open(site: Site) -> Open:
     here, _left = here_and_left(site)
+    events, left, lots, rules, tablets, remarks = read(
+        open_events(site),
+        still_here(site),
+        lots_of(site),
+        told_rules(site),
+        silent_tablets(site),
+        Remark.objects.at(site).filter(settled_at=None).order_by("at"),
+    )
     return Open(
         people=here,
-        events=list(open_events(site)),
+        events=events,
         incidents=to_follow(site),
-        left=list(still_here(site)),
-        stock=stock_alerts(lots_on_hand(site), rules_of(site)),
-        tablets=silent_tablets(site),
-        remarks=list(Remark.objects.at(site).filter(settled_at=None).order_by("at")),
+        left=left,
+        stock=stock_alerts(held_today(site, lots), Rules.of(rules)),
+        tablets=tablets,
+        remarks=remarks,
     )
 
 
-def silent_tablets(site: Site) -> list[Device]:
+def silent_tablets(site: Site) -> QuerySet[Device]:
     """What was tapped on them since may still be there: they have not been heard of for a while."""
     enrolled = Device.objects.at(site).filter(revoked_at=None, last_seen_at__isnull=False)
-    return list(enrolled.filter(last_seen_at__lt=now() - SILENT).order_by("last_seen_at"))
+    return enrolled.filter(last_seen_at__lt=now() - SILENT).order_by("last_seen_at")
 
 
 def next_leads(site: Site, but: str) -> list[Staff]:

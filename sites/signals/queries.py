@@ -85,13 +85,13 @@ def all_warnings(site: Site) -> QuerySet[SupplyWarning]:
     )
 
 
-def warnings_at(site: Site) -> list[SupplyWarning]:
+def warnings_at(site: Site) -> QuerySet[SupplyWarning]:
     """Those in force on the site's boards, the newest first, each with `readers`: codes of who read it."""
     if site.warned_until is None or site.warned_until < today(site):
-        return []
+        return SupplyWarning.objects.none()
     running = all_warnings(site).filter(withdrawn_at=None, ends_on__gte=today(site))
     here = Q(readings__site=site)
-    return list(running.annotate(readers=ArrayAgg("readings__staff", filter=here, default=Value([]))))
+    return running.annotate(readers=ArrayAgg("readings__staff", filter=here, default=Value([])))
 
 
 def is_over(warning: SupplyWarning, site: Site) -> bool:

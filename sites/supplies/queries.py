@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from sites.codes.queries import values
 from sites.naloxone.models import Lot, StockMovement
@@ -54,8 +54,8 @@ def newest_version(site: Site) -> int:
     return max((one.version for one in conversions(site)), default=0)
 
 
-def baskets(site: Site) -> list[Basket]:
-    return list(Basket.objects.at(site).filter(retired=False))
+def baskets(site: Site) -> QuerySet[Basket]:
+    return Basket.objects.at(site).filter(retired=False)
 
 
 def usual_baskets(site: Site) -> list[dict]:

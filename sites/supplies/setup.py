@@ -29,7 +29,7 @@ SUBJECT = "setup-counter"
 
 
 def _subject(request) -> Subject:
-    return Subject(SUBJECT, gettext_lazy("Comptoir"), Permission.SET_UP, bool(baskets(request.site)))
+    return Subject(SUBJECT, gettext_lazy("Comptoir"), Permission.SET_UP, baskets(request.site))
 
 
 further.append(_subject)

@@ -6,14 +6,16 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
+from harmreduction.pg.at_once import read
 from sites.clockwork.services import now
 from sites.naloxone.queries import (
     LotOnHand,
     Rules,
     expiring,
-    lots_on_hand,
+    held_today,
+    lots_of,
     low_shelves,
-    rules_of,
+    told_rules,
     usable_by_shelf,
 )
 from sites.naloxone.terms import ProductKind
@@ -195,13 +197,13 @@ def board_of(site: Site) -> Board:
             Q(closed_at__isnull=True) | Q(visit_ref__in=[n.visit.ref for n in here])
         )
     )
-    board = Board(site, present, left=left, lots=lots_on_hand(site), rules=rules_of(site))
-    board.warnings = warnings_at(site)
+    all_booths, lots, rules, warnings = read(booths(site), lots_of(site), told_rules(site), warnings_at(site))
+    board = Board(site, present, left=left, lots=held_today(site, lots), rules=Rules.of(rules))
+    board.warnings = warnings
     board.events = [e for e in events if e.ended_at is None]
     board.unfinished = [e for e in events if e.ended_at and e.closed_at is None]
     by_state = {state: [n for n in here if n.visit.state == state] for state in VisitState.values}
     board.aftercare = [_resting(site, named, events, present) for named in by_state[VisitState.AFTERCARE]]
-    all_booths = booths(site)
     seated = {n.visit.booth_id: n for n in by_state[VisitState.IN_BOOTH]}
     free = [b for b in all_booths if b.out_since is None and b.pk not in seated]
     board.waiting = _line(by_state[VisitState.WAITING], free, present)

@@ -6,7 +6,7 @@ from sites.clockwork.services import now
 from sites.codes.queries import all_lists
 from sites.keyring.boxes import public_key
 from sites.naloxone.models import Product
-from sites.naloxone.queries import LotOnHand, Rules, clinical, lots_on_hand, rules_of
+from sites.naloxone.queries import LotOnHand, Rules, clinical, lots_and_rules
 from sites.overdoses.protocol import as_told, protocol_of
 from sites.people.models import Device
 from sites.people.proofs import lately
@@ -28,7 +28,7 @@ def setup_of(device: Device) -> dict:
     `shelf`: every lot that may be counted or handed out; `stocked`: what may be received.
     """
     site = device.site
-    held, rules = lots_on_hand(site), rules_of(site)
+    held, rules = lots_and_rules(site)
     return {
         "device": device_row(device),
         "key": public_key(site),

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Max, OuterRef, Q, Subquery
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
+from harmreduction.pg.at_once import read
 from sites.clockwork.services import now
 from sites.codes.queries import in_force, values
 from sites.places.models import Booth, Site
@@ -54,7 +55,7 @@ def here_and_left(site: Site) -> tuple[list[Named], list[Named]]:
     return [n for n in named if not n.visit.ended_at], left
 
 
-def booths(site: Site) -> list[Booth]:
+def booths(site: Site) -> QuerySet[Booth]:
     """Booths in use at this site, in the order of the rooms, each with `freed_at`."""
     freed = (
         BoothStay.objects.at(site)
@@ -64,7 +65,7 @@ def booths(site: Site) -> list[Booth]:
         .annotate(at=Max("during__endswith"))
         .values("at")
     )
-    return list(
+    return (
         Booth.objects.at(site)
         .filter(retired=False)
         .select_related("room")
@@ -147,6 +148,7 @@ def free_booths(site: Site, route: str = "") -> list[Booth]:
     whose air is not fresh last.
     """
     present = now()
-    taken = set(Visit.objects.at(site).filter(booth__isnull=False).values_list("booth", flat=True))
-    free = [b for b in booths(site) if b.pk not in taken and not b.out_since and allows(b, route)]
+    held = Visit.objects.at(site).filter(booth__isnull=False).values_list("booth", flat=True)
+    taken, every = read(held, booths(site))
+    free = [b for b in every if b.pk not in taken and not b.out_since and allows(b, route)]
     return sorted(free, key=lambda booth: airing_until(booth, present) is not None)
