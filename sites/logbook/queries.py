@@ -1,6 +1,7 @@
 """What the logbook's pages show: a day, and what is still to follow."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -37,8 +38,15 @@ class OpenIncident:
 
 def deadlines(site: Site) -> dict[str, int]:
     """Kind of incident → hours within which the authority is to be told."""
-    hours = dict(IncidentDeadline.objects.at(site).values_list("kind", "hours"))
-    return hours | ({DEATH: site.death_notice_hours} if site.death_notice_hours else {})
+    return _deadlines(site, told_deadlines(site))
+
+
+def told_deadlines(site: Site) -> QuerySet:
+    return IncidentDeadline.objects.at(site).values_list("kind", "hours")
+
+
+def _deadlines(site: Site, told: Iterable[tuple[str, int]]) -> dict[str, int]:
+    return dict(told) | ({DEATH: site.death_notice_hours} if site.death_notice_hours else {})
 
 
 def due_at(incident: Incident, hours: dict[str, int]) -> datetime | None:
@@ -49,9 +57,18 @@ def due_at(incident: Incident, hours: dict[str, int]) -> datetime | None:
 
 def to_follow(site: Site) -> list[OpenIncident]:
     """Incidents nobody closed, and those to be told of still; the most pressing first."""
-    hours = deadlines(site)
-    untold = Q(notified_at__isnull=True, kind__in=hours)
-    rows = Incident.objects.at(site).filter(Q(closed_at__isnull=True) | untold).order_by("at")
+    return followed(site, *read(*what_to_follow(site)))
+
+
+def what_to_follow(site: Site) -> tuple[QuerySet, QuerySet[Incident]]:
+    """What `followed` is made of."""
+    unclosed = Incident.objects.at(site).filter(closed_at__isnull=True)
+    return told_deadlines(site), (unclosed | untold_rows(site)).order_by("at")
+
+
+def followed(site: Site, told: list[tuple[str, int]], rows: list[Incident]) -> list[OpenIncident]:
+    """`to_follow` from what was read."""
+    hours = _deadlines(site, told)
     found = [OpenIncident(row, due_at(row, hours)) for row in rows]
     return sorted(found, key=lambda one: (one.due_at is None, one.due_at or one.incident.at))
 
@@ -107,16 +124,11 @@ class Day:
 
 
 def day_of(site: Site, day: date) -> Day:
-    def of(model, order: str) -> list:
-        return list(model.objects.at(site).filter(service_date=day).order_by(order, "id"))
+    def of(model, order: str) -> QuerySet:
+        return model.objects.at(site).filter(service_date=day).order_by(order, "id")
 
-    return Day(
-        of(ServiceGiven, "at"),
-        of(DrugCheck, "at"),
-        of(Breach, "at"),
-        of(Incident, "at"),
-        of(LeftBehind, "found_at"),
-    )
+    rows = [of(model, "at") for model in (ServiceGiven, DrugCheck, Breach, Incident)]
+    return Day(*read(*rows, of(LeftBehind, "found_at")))
 
 
 @dataclass(frozen=True)

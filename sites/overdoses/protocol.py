@@ -7,6 +7,7 @@ from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.forms.models import model_to_dict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -28,8 +29,12 @@ ROUTES_OF = {"in": ("in",), "im": ("im", "sc", "iv")}
 
 def protocol_of(site: Site, on: date | None = None) -> Protocol | None:
     """The version in force on a day (today): the last entered of those that have begun."""
-    begun = Protocol.objects.at(site).filter(valid_from__lte=on or today(site))
-    return begun.order_by("-id").first()
+    return begun(site, on).first()
+
+
+def begun(site: Site, on: date | None = None) -> QuerySet[Protocol]:
+    """Those that have begun, the one in force first."""
+    return Protocol.objects.at(site).filter(valid_from__lte=on or today(site)).order_by("-id")
 
 
 def versions(site: Site):

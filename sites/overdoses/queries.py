@@ -1,7 +1,6 @@
 """Overdose events as screens read them."""
 
 import uuid
-from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db.models import F, Max, Q
@@ -9,7 +8,6 @@ from django.db.models.lookups import IsNull
 
 from sites.naloxone.models import StockMovement
 from sites.overdoses.models import OverdoseEvent
-from sites.people.models import Staff
 from sites.places.models import Site
 from sites.places.queries import today
 from sites.records.models import Record
@@ -39,7 +37,3 @@ def version(site: Site, ref: uuid.UUID) -> str:
     told = Record.objects.at(site).filter(subject=ref).aggregate(n=Max("id"))["n"]
     moved = StockMovement.objects.at(site).aggregate(n=Max("id"))["n"]
     return f"{told or 0}-{moved or 0}"
-
-
-def staff_names(codes: Iterable[str]) -> dict[str, str]:
-    return dict(Staff.objects.filter(code__in=set(codes)).values_list("code", "display_name"))

@@ -1,18 +1,19 @@
 """What the recorder shows: the gestures as they stand, the doses, where it may be."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property
 
 from django.utils.translation import gettext as _
 
+from harmreduction.pg import at_once
 from sites.clockwork.services import now
 from sites.codes.queries import in_force, label, values
 from sites.naloxone.models import Product
-from sites.naloxone.queries import LotOnHand, clinical, lots_on_hand, usable
-from sites.overdoses.models import OverdoseEvent, Protocol
-from sites.overdoses.protocol import protocol_of
+from sites.naloxone.queries import clinical, held_today, lots_of, usable
+from sites.overdoses.models import OverdoseEvent
+from sites.overdoses.protocol import begun
 from sites.overdoses.services import EventFold, fold
 from sites.overdoses.terms import (
     AVPU,
@@ -63,16 +64,23 @@ class Recorder:
     site: Site
     event: OverdoseEvent
     folded: EventFold
-    lots: list[LotOnHand] = field(default_factory=list)
 
     def __post_init__(self):
-        self.lots = clinical(lots_on_hand(self.site))
+        lots, self.visits, self.booths, protocol, self.products = at_once.read(
+            lots_of(self.site),
+            numbered(self.site).filter(ref=self.event.visit_ref),
+            Booth.objects.at(self.site).filter(retired=False).order_by("room__position", "position", "id"),
+            begun(self.site)[:1],
+            Product.objects.naloxone(),
+        )
+        self.protocol = next(iter(protocol), None)
+        self.lots = clinical(held_today(self.site, lots))
         self.units = usable(self.lots)
 
     def after(self, telling: Telling) -> str:
         return elapsed((telling.occurred_at - self.event.opened_at).total_seconds())
 
-    @property
+    @cached_property
     def lines(self):
         return timeline(self.site, self.event, self.folded)
 
@@ -110,10 +118,6 @@ class Recorder:
         left = max(0.0, (at - now()).total_seconds())
         return {"at": at, "seconds": seconds, "clock": elapsed(left), "protocol": elapsed(seconds)}
 
-    @cached_property
-    def protocol(self) -> Protocol | None:
-        return protocol_of(self.site)
-
     @property
     def place_unknown(self) -> bool:
         """Nobody has said where yet."""
@@ -122,11 +126,7 @@ class Recorder:
     @property
     def places(self) -> list[dict]:
         """Where it may be: {"place", "name", "here"}; booths first."""
-        booths = Booth.objects.at(self.site).filter(retired=False).select_related("room")
-        told = [
-            (f"booth:{b.label}", _("Place %(booth)s") % {"booth": b.label})
-            for b in booths.order_by("room__position", "position", "id")
-        ]
+        told = [(f"booth:{b.label}", _("Place %(booth)s") % {"booth": b.label}) for b in self.booths]
         told += [(code, label("location", code)) for code in OTHER_PLACES if code in values("location")]
         here = f"booth:{self.event.booth}" if self.event.booth else self.event.location
         return [{"place": place, "name": name, "here": place == here} for place, name in told]
@@ -138,10 +138,7 @@ class Recorder:
     @property
     def who(self) -> Named | None:
         """The visit that the event is linked to, if it is here."""
-        if not self.event.visit_ref:
-            return None
-        visit = numbered(self.site).filter(ref=self.event.visit_ref).first()
-        return Named(visit, visit.number) if visit else None
+        return next((Named(visit, visit.number) for visit in self.visits), None)
 
     @property
     def minutes(self) -> int:
@@ -158,7 +155,7 @@ class Recorder:
                 "left": self.units.get(product.code, 0),
                 "icon": "nasal" if product.route == "in" else "vial",
             }
-            for product in Product.objects.naloxone()
+            for product in self.products
             if in_force(product, day)
         ]
 

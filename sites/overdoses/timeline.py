@@ -8,12 +8,13 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from harmreduction.pg.at_once import read
 from sites.codes.queries import label, values
 from sites.naloxone.models import Lot
 from sites.overdoses.models import OverdoseEvent
-from sites.overdoses.queries import staff_names
 from sites.overdoses.services import CLOSED, DOSE, OPENED, EventFold
 from sites.overdoses.terms import AVPU, CALLS, RECOVERY_POSITION, RESEDATION, SITE_GIVERS, STOPPED, odd
+from sites.people.models import Staff
 from sites.places.models import Site
 from sites.records.stories import Telling
 from sites.templatetags.scs import number
@@ -67,8 +68,12 @@ def timeline(site: Site, event: OverdoseEvent, folded: EventFold) -> list[Line]:
     """Every record that counts, newest first; those after the closing on top, said to be late."""
     told = [folded.opened, *folded.steps, *folded.doses, *([folded.closed] if folded.closed else [])]
     told.sort(key=lambda t: t.order)
-    names = staff_names(t.data.get("responder", t.by) for t in [*told, *folded.after_closing])
-    lots = dict(Lot.objects.at(site).values_list("ref", "lot_code"))
+    did = {t.data.get("responder", t.by) for t in [*told, *folded.after_closing]}
+    found = read(
+        Staff.objects.filter(code__in=did).values_list("code", "display_name"),
+        Lot.objects.at(site).values_list("ref", "lot_code"),
+    )
+    names, lots = map(dict, found)
     order = {dose.record_id: n for n, dose in enumerate(folded.doses, start=1)}
     lines = [_line(event, t, order, names, lots) for t in told]
     lines += [_line(event, t, order, names, lots, late=True) for t in folded.after_closing]

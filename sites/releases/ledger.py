@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import Max, Min, Sum
 
+from harmreduction.pg import at_once
 from sites.indicators.periods import Period
 from sites.places.models import Site
 from sites.releases.models import GateLog, LedgerCell, PlanLine, ReleaseFile, Stop
@@ -90,16 +91,23 @@ def release_key(row: Sealed | ReleaseFile) -> Key:
 
 def read(since: date = date.min, until: Key = FOREVER, indicators: Collection[str] | None = None) -> Ledger:
     """Cells whose period reaches `since` or later, of releases up to `until`; of some indicators, or all."""
-    sites = {site.pk: site for site in Site.objects.select_related("region")}
     lines, cells = PlanLine.objects.all(), LedgerCell.objects.all()
-    plan: dict[int, list[Line]] = {site: [] for site in lines.values_list("site", flat=True).distinct()}
     if indicators is not None:
         lines, cells = lines.filter(indicator__in=indicators), cells.filter(indicator__in=indicators)
-    for line in plain(lines, Line):
+    if since == date.max:
+        cells = cells.none()
+    every, planned, told, ends = at_once.read(
+        Site.objects.select_related("region"),
+        PlanLine.objects.order_by().values_list("site", flat=True).distinct(),
+        lines.values_list(*Line._fields),
+        LedgerCell.objects.order_by().values_list("site").annotate(Min("period_end")),
+    )
+    sites = {site.pk: site for site in every}
+    plan: dict[int, list[Line]] = {site: [] for site in planned}
+    for line in map(Line._make, told):
         plan[line.site_id].append(line)
-    ends = dict(LedgerCell.objects.values_list("site").annotate(Min("period_end")))
-    opened = {site.pk: site.opened_on for site in sites.values() if site.opened_on}
-    ledger = Ledger(sites, {site: in_force(its) for site, its in plan.items()}, ends | opened)
+    opened = {site.pk: site.opened_on for site in every if site.opened_on}
+    ledger = Ledger(sites, {site: in_force(its) for site, its in plan.items()}, dict(ends) | opened)
     cells = cells.filter(period_end__gte=since, release_date__lte=until[0])
     ledger.add(
         cell for cell in plain(cells.order_by("period_start", "pk"), Sealed) if release_key(cell) <= until

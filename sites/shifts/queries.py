@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from harmreduction.pg.at_once import read
 from sites.clockwork.services import now
-from sites.logbook.queries import OpenIncident, still_here, to_follow
+from sites.logbook.queries import OpenIncident, followed, still_here, what_to_follow
 from sites.naloxone.queries import Rules, held_today, lots_of, stock_alerts, told_rules
 from sites.overdoses.queries import open_events
 from sites.people.models import Device, Staff
@@ -40,18 +40,19 @@ class Open:
 
 def still_open(site: Site) -> Open:
     here, _left = here_and_left(site)
-    events, left, lots, rules, tablets, remarks = read(
+    events, left, lots, rules, tablets, remarks, *incidents = read(
         open_events(site),
         still_here(site),
         lots_of(site),
         told_rules(site),
         silent_tablets(site),
         Remark.objects.at(site).filter(settled_at=None).order_by("at"),
+        *what_to_follow(site),
     )
     return Open(
         people=here,
         events=events,
-        incidents=to_follow(site),
+        incidents=followed(site, *incidents),
         left=left,
         stock=stock_alerts(held_today(site, lots), Rules.of(rules)),
         tablets=tablets,
