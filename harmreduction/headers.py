@@ -1,5 +1,8 @@
 """What every answer tells the browser to refuse, whatever made the answer."""
 
+from functools import cache
+
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpResponse
 
@@ -33,6 +36,7 @@ class Headers:
         headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
         if not request.path.startswith(settings.STATIC_URL):
             headers.setdefault("Cache-Control", "no-store")
+            headers.setdefault("Content-Security-Policy", _policy())
         return response
 
 
@@ -43,6 +47,12 @@ def _length(request) -> int:
 
 def too_large() -> HttpResponse:
     return HttpResponse("413", status=413, content_type="text/plain", headers={"Connection": "close"})
+
+
+@cache
+def _policy() -> str:
+    """Of what was answered before a policy of its own could be made: pages have theirs by then."""
+    return build_policy(update=TrustedTypes.POLICY)
 
 
 class TrustedTypes:

@@ -5,13 +5,13 @@ A statement that names every value is built, sent and read value by value, which
 
 import json
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
+from decimal import Decimal
 from functools import cache
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import AutoField, Field, Model
-from psycopg.types.json import Jsonb
+from django.db.models import AutoField, DateField, DateTimeField, Field, Model
 
 
 def insert(rows: Iterable[Model]) -> None:
@@ -41,24 +41,33 @@ def _statement(model: type[Model]) -> str:
     )
 
 
+@cache
+def _told_as(model: type[Model]) -> list[tuple[str, str, Field | None]]:
+    """Of each column its name, its attribute, and the field where that has something to say of the value."""
+    return [(field.column, field.attname, None if _as_it_is(field) else field) for field in _fields(model)]
+
+
+def _as_it_is(field: Field) -> bool:
+    plain = {kind.pre_save for kind in (Field, DateField, DateTimeField)}
+    by_itself = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
+    return type(field).pre_save in plain and not by_itself
+
+
 def _told(row: Model) -> dict:
+    """Values as JSON or `_written` writes them, which is how PostgreSQL reads each type from text."""
     return {
-        field.column: field.get_db_prep_save(field.pre_save(row, True), connection)
-        for field in _fields(type(row))
+        column: getattr(row, attname) if field is None else field.pre_save(row, True)
+        for column, attname, field in _told_as(type(row))
     }
-
-
-def _as_json(rows: list[dict]) -> str:
-    return json.dumps(rows, default=_written, ensure_ascii=False, separators=(",", ":"))
 
 
 def _written(value) -> object:
     """What JSON has no word for, as PostgreSQL reads it."""
-    match value:
-        case datetime() | date():
-            return value.isoformat()
-        case UUID():
-            return str(value)
-        case Jsonb():
-            return value.obj
-    return f"\\x{bytes(getattr(value, 'obj', value)).hex()}"
+    if isinstance(value, date):  # a datetime too
+        return value.isoformat()
+    if isinstance(value, UUID | Decimal):
+        return str(value)
+    return f"\\x{bytes(value).hex()}"
+
+
+_as_json = json.JSONEncoder(default=_written, ensure_ascii=False, separators=(",", ":")).encode

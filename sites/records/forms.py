@@ -1,5 +1,7 @@
 """Fields and the base form of a record's data: one door for JSON, pages and importers."""
 
+import threading
+from copy import deepcopy
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
@@ -41,6 +43,8 @@ class CodeField(forms.ChoiceField):
         super().__init__(**kwargs)
 
     def set_day(self, on: date) -> None:
+        if on == self.on:
+            return
         self.on = on
         self.choices = partial(self._offered, on)  # asked for by pages alone
 
@@ -201,11 +205,35 @@ def _json_type_fits(form_field: forms.Field, value) -> bool:
     return isinstance(value, wanted)
 
 
-class RecordForm(forms.Form):
-    """The data of one record kind. Unknown keys are refused by name."""
+class _Kept(dict):
+    """Fields that the forms of one thread use one after the other: a form’s own copy holds the same ones."""
 
-    def __init__(self, data: dict | None = None, *, site, occurred_at: datetime, day: date, **kwargs):
+    def __deepcopy__(self, memo):
+        return dict(self)
+
+
+_of_thread = threading.local()
+
+
+class RecordForm(forms.Form):
+    """The data of one record kind. Unknown keys are refused by name.
+
+    `in_passing`: it is checked at once and shown to nobody, so that it may share its fields.
+    """
+
+    def __init__(
+        self,
+        data: dict | None = None,
+        *,
+        site,
+        occurred_at: datetime,
+        day: date,
+        in_passing: bool = False,
+        **kwargs,
+    ):
         data = data or {}
+        if in_passing:
+            self.base_fields = self._kept_fields()
         # Fields are told only what they can read; the rest is refused below.
         self.misfits = [n for n, v in data.items() if n in self.base_fields and not self._fits(n, v)]
         self.unknown = [name for name in data if name not in self.base_fields]
@@ -214,6 +242,13 @@ class RecordForm(forms.Form):
         for form_field in self.fields.values():
             if hasattr(form_field, "set_day"):
                 form_field.set_day(day)
+
+    @classmethod
+    def _kept_fields(cls) -> _Kept:
+        kept = vars(_of_thread).setdefault("fields", {})
+        if cls not in kept:
+            kept[cls] = _Kept(deepcopy(cls.base_fields))
+        return kept[cls]
 
     def clean(self):
         for name in self.unknown:

@@ -75,7 +75,7 @@ def _kind(name: str) -> Kind:
 
 def _cleaned(kind: Kind, site: Site, data: dict, at: datetime, day: date, *, first: bool = True) -> dict:
     """The data as kept, or Invalid with errors by field. A handle comes with the `first` word alone."""
-    form = kind.form(data, site=site, occurred_at=at, day=day)
+    form = kind.form(data, site=site, occurred_at=at, day=day, in_passing=True)
     if not first:
         form.fields.pop(HANDLE, None)
     if not form.is_valid():

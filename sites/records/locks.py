@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
-from harmreduction.pg.prepared import ask
+from harmreduction.pg.prepared import ask, listed
 from sites.places.models import Site
 from sites.records.envelopes import Envelope, as_uuid
 from sites.records.models import Record
@@ -16,7 +16,7 @@ from sites.records.stories import KINDS
 def hold_locks(site: Site, names: Iterable[str]) -> None:
     """Wait for whoever else writes about these at this site, until this transaction ends."""
     keys = sorted(_lock_key(site, name) for name in names)
-    ask("select pg_advisory_xact_lock(k) from unnest(%(keys)s::bigint[]) k", keys=keys)
+    ask("select pg_advisory_xact_lock(k) from unnest(%(keys)s::bigint[]) k", keys=listed(keys))
 
 
 def _lock_key(site: Site, name: str) -> int:

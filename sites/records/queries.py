@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
 
-from harmreduction.pg.prepared import ask, columns, made
+from harmreduction.pg.prepared import ask, columns, listed, made
 from sites.people.models import Staff
 from sites.people.queries import WORKING
 from sites.people.terms import Permission
@@ -17,7 +17,7 @@ from sites.records.terms import IMPORT_FLAG, TO_CONFIRM_FLAG, Status
 # What is held is named by its index: of all that was ever written, a handful waits.
 BEFORE = f"""
 select here.staff, here.awaited, {columns(Record, "r")}
-from (select array({WORKING} and staff.code = any(%(by)s::text[])) staff,
+from (select array({WORKING} and staff.code = any(string_to_array(%(by)s, ','))) staff,
         array(select waits_for from scs_record where site_id = %(site)s::bigint
             and waits_for is not null and status = 'held') awaited) here
     left join scs_record r on r.site_id = %(site)s::bigint and (r.record_id = any(%(ids)s::uuid[])
@@ -41,7 +41,7 @@ class Before(NamedTuple):
 def before(
     site: Site, ids: Collection[uuid.UUID], subjects: Collection[uuid.UUID], by: Collection[str]
 ) -> Before:
-    rows = ask(BEFORE, site=site.pk, ids=list(ids), subjects=list(subjects), by=list(by))
+    rows = ask(BEFORE, site=site.pk, ids=listed(ids), subjects=listed(subjects), by=",".join(by))
     staff, awaited, *_ = rows[0]
     told = [iter(row[2:]) for row in rows if row[2] is not None]
     return Before(set(staff), set(awaited), [made(Record, values) for values in told])
