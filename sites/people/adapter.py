@@ -1,8 +1,6 @@
-import time
-
-from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sites.people import desks, factors
@@ -21,6 +19,9 @@ class Adapter(DefaultAccountAdapter):
         "too_many_login_attempts": _("Trop d’essais. Attendre cinq minutes, puis recommencer."),
         "rate_limited": _("Trop d’essais. Attendre cinq minutes, puis recommencer."),
         "incorrect_password": _("Ce n’est pas ce mot de passe."),
+        "told_password_over": _(
+            "Ce mot de passe ne vaut plus : en demander un autre à qui gère les comptes."
+        ),
         "account_inactive": _("Ce compte n’est plus actif."),
     }
 
@@ -32,6 +33,13 @@ class Adapter(DefaultAccountAdapter):
 
     def _get_login_attempts_cache_key(self, request, **credentials):
         return desks.bucket(request, credentials.get("username", ""))
+
+    def authenticate(self, request, **credentials):
+        """A password that someone told opens until its day: then only who knows it hears that it is over."""
+        staff = super().authenticate(request, **credentials)
+        if staff and staff.told_until and staff.told_until < timezone.now():
+            raise self.validation_error("told_password_over")
+        return staff
 
     def authentication_failed(self, request, **credentials):
         """In the trail only for an account that exists: anything else typed there may name someone."""
@@ -47,5 +55,4 @@ class Adapter(DefaultAccountAdapter):
 
     def is_reauthentication_required(self, *, app: str, **kwargs) -> bool:
         """Who has just signed in need not say so again to set up a second factor."""
-        proven = factors.last_proof(context.request)
-        return app != SECOND_FACTORS or time.time() - proven > app_settings.REAUTHENTICATION_TIMEOUT
+        return app != SECOND_FACTORS or not factors.just_proven(context.request)

@@ -4,6 +4,7 @@ from functools import wraps
 
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import record_authentication
+from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.base import views as base
 from allauth.mfa.base.internal.flows import delete_and_cleanup
 from allauth.mfa.models import Authenticator
@@ -45,7 +46,8 @@ def my_access(request):
 @signed_in
 def my_password(request):
     """One's own new password, after the old one; every other session ends."""
-    must_be_sure(request)
+    if not (request.user.told_until and factors.just_proven(request)):
+        must_be_sure(request)
     form = PasswordForm(request.POST or None, staff=request.user)
     if request.method == "POST" and form.is_valid():
         here = digest(request.session.session_key or "")
@@ -53,7 +55,7 @@ def my_password(request):
         services.set_password(request.user, password, by=code, but=here)
         update_session_auth_hash(request, request.user)
         messages.success(request, _("C’est votre nouveau mot de passe. Vos autres sessions sont fermées."))
-        return redirect("mfa_index")
+        return redirect(get_next_redirect_url(request) or "mfa_index")
     status = UNREADABLE if form.errors else 200
     context = {"page": "my-access", "form": form}
     return render(request, "people/my_password.html", context, status=status)

@@ -4,7 +4,9 @@ Its secrets stand in the database sealed under a key made of SECRET_KEY, so that
 """
 
 import base64
+import time
 
+from allauth.account import app_settings
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -81,6 +83,11 @@ def last_proof(request) -> float:
     """When this session last showed a password or another factor; seconds since 1970."""
     records = get_authentication_records(request, request.user)
     return max((record.get("at", 0) for record in records), default=0)
+
+
+def just_proven(request) -> bool:
+    """Within the minutes for which a password counts, signing in included."""
+    return time.time() - last_proof(request) <= app_settings.REAUTHENTICATION_TIMEOUT
 
 
 def give_totp(staff: Staff, secret: str = "") -> str:

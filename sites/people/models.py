@@ -29,6 +29,8 @@ class Staff(AbstractBaseUser):
     is_active = models.BooleanField(_("compte actif"), default=True)
     # The day the account was closed: the name shown goes some months later, by a rule of retention.
     left_on = models.DateField(null=True, editable=False)
+    # Until when a password opens that someone else told; null once it is one’s own.
+    told_until = models.DateTimeField(null=True, editable=False)
 
     objects = StaffManager()
     USERNAME_FIELD = "code"
@@ -37,7 +39,7 @@ class Staff(AbstractBaseUser):
     GRANTS = {"scs_app": "SELECT, INSERT, UPDATE"}
     PRIVACY = {
         "open": ["id", "role", "language", "is_active"],
-        "never": ["code", "display_name", "password", "last_login", "left_on"],
+        "never": ["code", "display_name", "password", "last_login", "left_on", "told_until"],
     }
 
     class Meta:

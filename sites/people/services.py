@@ -1,6 +1,7 @@
 """Accounts and postings: made, changed, and every change in the trail."""
 
 import secrets
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,6 +17,7 @@ from sites.places.models import Site
 from sites.places.queries import today
 from sites.trail.services import note
 
+TOLD_FOR = timedelta(days=7)
 CONSONANTS, VOWELS = "bdfgklmnprstvz", "aeiou"
 PASSWORD_WORDS = 4
 
@@ -39,11 +41,23 @@ def words_of(drawn: bytes, *, words: int) -> str:
 
 @transaction.atomic
 def hire(
-    *, code: str, display_name: str, role: str, by: str, password: str | None = None, language: str = ""
+    *,
+    code: str,
+    display_name: str,
+    role: str,
+    by: str,
+    password: str | None = None,
+    told: bool = False,
+    language: str = "",
 ) -> Staff:
-    """An account; without a password nobody can sign in to it."""
+    """An account; without a password nobody can sign in to it. `told`: by someone who knows it."""
     staff = Staff.objects.create_user(
-        code, password, display_name=display_name, role=role, language=language or Language.FRENCH
+        code,
+        password,
+        display_name=display_name,
+        role=role,
+        language=language or Language.FRENCH,
+        told_until=_end_of(told),
     )
     note("staff added", actor=by, about="staff", about_id=staff.code)
     return staff
@@ -62,12 +76,20 @@ def post(staff: Staff, site: Site, *, by: str) -> None:
 
 
 @transaction.atomic
-def set_password(staff: Staff, password: str, *, by: str, but: str = "") -> None:
-    """Sessions opened with the old one end; all but `but`, a session key as kept."""
+def set_password(staff: Staff, password: str, *, by: str, told: bool = False, but: str = "") -> None:
+    """Sessions opened with the old one end; all but `but`, a session key as kept.
+
+    One that is told by someone else opens for some days, to choose another.
+    """
     staff.set_password(password)
-    staff.save(update_fields=["password"])
+    staff.told_until = _end_of(told)
+    staff.save(update_fields=["password", "told_until"])
     end_sessions(staff, but=but)
     note_access(staff, "password set", by=by)
+
+
+def _end_of(told: bool) -> datetime | None:
+    return timezone.now() + TOLD_FOR if told else None
 
 
 @transaction.atomic

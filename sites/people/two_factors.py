@@ -1,4 +1,5 @@
-"""Who runs a site shows two factors, and shows one again after a while away.
+"""Who runs a site shows two factors, and shows one again after a while away. Who was told a password
+chooses another first.
 
 An emergency asks for none of it: the overdose recorder opens with the password alone, tablets with a PIN.
 """
@@ -22,6 +23,7 @@ IDLE_S = 30 * 60
 SETTING_UP = {"mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "mfa_view_recovery_codes"}
 PROVING = {"account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"}
 ALWAYS = {"account_logout"}
+CHOOSING = "my-password"
 ANYONE = {"public", "device", "recipient", str(Permission.RECORD_OVERDOSE)}
 # What a request that waits for a password is kept with: no address, no cookie, no name of a browser.
 KEPT = {"HTTP_HOST", "HTTP_ACCEPT_LANGUAGE", "SERVER_NAME", "SERVER_PORT", "REQUEST_METHOD", "CONTENT_TYPE"}
@@ -65,8 +67,13 @@ class TwoFactors:
 
 def _next_step(request) -> tuple[str, set[str]]:
     """Where this person must go first, by URL name, and what is open on the way there; "" when nowhere."""
-    if not request.user.needs_two_factors:
-        return "", set()
+    step, allowed = _next_proof(request) if request.user.needs_two_factors else ("", set())
+    if not step and request.user.told_until:
+        return CHOOSING, {CHOOSING} | PROVING
+    return step, allowed
+
+
+def _next_proof(request) -> tuple[str, set[str]]:
     if not factors.is_proven(request):
         owned = set(factors.strong_factors(request.user).values_list("type", flat=True))
         if not owned:

@@ -65,6 +65,7 @@ def staff_new(request):
             language=data["language"],
             by=request.user.code,
             password=password,
+            told=True,
         )
         services.set_postings(made, here=list(data["posted"]), among=request.sites, by=request.user.code)
         return _told_once(request, made, password)
@@ -128,7 +129,7 @@ def staff_password(request, pk: int):
     """Another password, told once; the sessions opened with the old one end."""
     colleague, password = _colleague(request, pk), services.generated_password()
     must_be_sure(request)
-    services.set_password(colleague, password, by=request.user.code)
+    services.set_password(colleague, password, by=request.user.code, told=True)
     return _told_once(request, colleague, password)
 
 

@@ -214,7 +214,7 @@ keep(
     CodeValue="",
     Product="", ShelfRule="", Basket="", ReturnConversion="source made_by made_at", IncidentDeadline="",
     Protocol="entered_by", KeyCheck="", Heartbeat="", Instant="", Device="uuid token_digest",
-    Staff="code display_name password last_login left_on", Posting="staff since until",
+    Staff="code display_name password last_login left_on told_until", Posting="staff since until",
     Pin="staff pin once once_until", Recipient="contact push_url push_since",
     RecipientToken="digest made_by", SitePublicity="said_by", Watch="judged_sha256",
     Authorisation="", Condition="", ConditionCheck="by", CourseRule="said_by", ReviewLimit="",

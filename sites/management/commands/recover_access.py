@@ -22,7 +22,7 @@ class Command(SiteCommand):
         if not why.strip():
             raise BadArguments(_t("Dire pourquoi."))
         password = generated_password()
-        set_password(staff, password, by="manage.py")
+        set_password(staff, password, by="manage.py", told=True)
         forget_second_factor(staff, by="manage.py", why=why.strip()[:200])
         return _t("Compte %(code)s. Mot de passe, montré cette seule fois : %(password)s") % {
             "code": staff.code,
