@@ -1,6 +1,7 @@
+from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Least
 
 from sites.association.models import SegmentedFit
@@ -9,6 +10,7 @@ from sites.context.models import ContextEvent
 from sites.indicators.models import CountedDay
 from sites.indicators.queries import series
 from sites.places.models import Site
+from sites.places.queries import last_closed_day
 
 EVENTS, EXPOSURE = "overdose_events", "consumptions"
 
@@ -17,18 +19,29 @@ def fit_of(event: ContextEvent) -> SegmentedFit | None:
     return SegmentedFit.objects.at(event.site).filter(event=event).first()
 
 
-def due_events(site: Site, closed: date) -> list[ContextEvent]:
+def due_events(sites: Iterable[Site]) -> list[ContextEvent]:
     """What happened and was not fitted yet, or not with the newest day, or not with the newest counts."""
+    of_day: dict[date, list[int]] = {}
+    for site in sites:
+        of_day.setdefault(last_closed_day(site), []).append(site.pk)
+    return [event for closed, pks in of_day.items() for event in _due(pks, closed)]
+
+
+def _due(pks: list[int], closed: date) -> QuerySet[ContextEvent]:
+    """Of the sites whose last closed day this is."""
     until = ExpressionWrapper(Coalesce("last", "first") + AFTER, output_field=DateField())
     since = ExpressionWrapper(F("first") - BEFORE, output_field=DateField())
-    events = ContextEvent.objects.at(site).filter(removed_at=None, first__lte=closed)
-    whole = SegmentedFit.objects.at(site).filter(event=OuterRef("pk"), through__gte=OuterRef("through"))
-    counted = CountedDay.objects.at(site).filter(
-        service_date__range=(OuterRef("since"), OuterRef("through")), counted_at__gt=OuterRef("fitted_at")
+    events = ContextEvent.objects.filter(site__in=pks, removed_at=None, first__lte=closed)
+    fits = SegmentedFit.objects.filter(event=OuterRef("pk"))
+    whole = fits.filter(through__gte=OuterRef("through"))
+    counted = CountedDay.objects.filter(
+        site=OuterRef("site"),
+        service_date__range=(OuterRef("since"), OuterRef("through")),
+        counted_at__gt=OuterRef("fitted_at"),
     )
-    fitted_at = SegmentedFit.objects.at(site).filter(event=OuterRef("pk")).values("fitted_at")
+    fitted_at = fits.values("fitted_at")
     events = events.annotate(through=Least(until, closed), since=since, fitted_at=fitted_at)
-    return list(events.filter(~Exists(whole) | Q(Exists(counted))).order_by("-first"))
+    return events.filter(~Exists(whole) | Q(Exists(counted))).select_related("site").order_by("-first")
 
 
 def segments_of(site: Site, event: ContextEvent, closed: date) -> tuple[Segments, date]:

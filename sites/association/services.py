@@ -10,6 +10,7 @@ from sites.association.models import SegmentedFit
 from sites.association.queries import due_events, segments_of
 from sites.clockwork.services import now
 from sites.context.models import ContextEvent
+from sites.places.each import all_in_sight
 from sites.places.models import Site
 from sites.places.queries import last_closed_day
 
@@ -20,16 +21,13 @@ REGRESSION = "sites.association.regression"
 def fit_due(*, seconds: float) -> int:
     """Fit what is due, the newest first; stop after that many seconds. How many were fitted."""
     until, fitted = time.monotonic() + seconds, 0
-    with transaction.atomic():
-        sites = list(Site.objects.all())
-    for site in sites:
-        with transaction.atomic(), acting(sites=[site.pk]):
-            due = due_events(site, last_closed_day(site))
-        for event in due:
-            if time.monotonic() > until:
-                return fitted
-            fit_event(site, event)
-            fitted += 1
+    with all_in_sight() as sites:
+        due = due_events(sites)
+    for event in due:
+        if time.monotonic() > until:
+            return fitted
+        fit_event(event.site, event)
+        fitted += 1
     return fitted
 
 

@@ -12,6 +12,7 @@ from sites.audit.ledgers import CHECKS, OF_COUNTS, Fault, ledger_faults
 from sites.audit.models import AuditState
 from sites.clockwork.services import now
 from sites.indicators.queries import first_day, frozen_through
+from sites.places.each import all_in_sight
 from sites.places.models import Site
 from sites.places.queries import last_closed_day
 from sites.records.locks import hold_locks
@@ -67,14 +68,13 @@ def _twice(site: Site, since: date, closely: date) -> list[Fault]:
 
 def look_when_due() -> None:
     """Sites not looked at for some minutes, one by one; one at most wholly, which is once a night."""
-    with transaction.atomic():
-        sites = list(Site.objects.all())
+    with all_in_sight() as sites:
+        states = {state.site_id: state for state in AuditState.objects.all()}
     for site in sites:
-        with transaction.atomic(), acting(sites=[site.pk]):
-            state = AuditState.objects.at(site).first()
-            if state is not None and now() - state.looked_at < EVERY:
-                continue
-            whole = state is None or state.through is None or state.through < last_closed_day(site)
+        state = states.get(site.pk)
+        if state is not None and now() - state.looked_at < EVERY:
+            continue
+        whole = state is None or state.through is None or state.through < last_closed_day(site)
         look(site, whole=whole)
         if whole:
             return

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from sites.clients.models import Agreement, Client, DayToken, MonthToken
 from sites.clockwork.services import now
 from sites.holds.services import LINKS, MARKS, TOKENS, holds_over, is_held
-from sites.keyring.services import KeyMissing, destroy, key, living_keys, mac
+from sites.keyring.services import KeyMissing, destroy, key, living_keys_at, mac
 from sites.places.models import Site
 from sites.places.queries import day_bounds, service_date
 from sites.records.errors import Conflict
@@ -22,6 +22,8 @@ KEY_LIVES = timedelta(hours=48)
 MARK_LIVES = timedelta(days=35)
 # The rule of retention that agreements fall under.
 PEOPLE = "people"
+# What begins the name of a key that dies, and the kind of hold that keeps it.
+DYING = {"token-": TOKENS, "look-": MARKS}
 
 
 def known_client(site: Site, code: bytes) -> Client | None:
@@ -77,13 +79,22 @@ def _token(site: Site, key_name: str, name: str) -> bytes | None:
 
 def forget_dead_keys(site: Site) -> list[str]:
     """Destroy the keys of tokens and marks whose period ended long enough ago; return their names."""
-    tokens = [name for name in living_keys(site, "token-") if now() >= _alive_until(site, _last_day(name))]
-    marks = [name for name in living_keys(site, "look-") if now() >= mark_dies(site, name)]
-    dead = [name for name in tokens if not is_held(site, TOKENS, *_days_of(name))]
-    dead += [name for name in marks if not is_held(site, MARKS, *_days_of(name))]
+    over = [name for name in living_keys_at([site], *DYING)[site.pk] if is_over(site, name)]
+    dead = [name for name in over if not is_held(site, DYING[_kind(name)], *_days_of(name))]
     for name in dead:
         destroy(site, name)
     return dead
+
+
+def is_over(site: Site, key_name: str) -> bool:
+    """Whether the period of such a key ended long enough ago."""
+    if _kind(key_name) == "look-":
+        return now() >= mark_dies(site, key_name)
+    return now() >= _alive_until(site, _last_day(key_name))
+
+
+def _kind(key_name: str) -> str:
+    return key_name.partition("-")[0] + "-"
 
 
 def _days_of(key_name: str) -> tuple[date, date]:

@@ -13,6 +13,7 @@ from sites.imports.mapping import Mapping, mapping_of
 from sites.imports.models import Import, ImportProblem
 from sites.imports.terms import KEPT_AFTER, MAX_PROBLEMS, ROWS_A_BATCH, RUNNING, State
 from sites.imports.writing import Told, stories_of, void_story, write_rows
+from sites.places.each import having
 from sites.places.models import Site
 from sites.trail.services import note
 
@@ -22,9 +23,7 @@ STORIES_A_BATCH = 25
 def run_due(seconds: float | None = None) -> None:
     """Go on with every import that is under way; stop after that many seconds."""
     until = None if seconds is None else time.monotonic() + seconds
-    with transaction.atomic():
-        sites = list(Site.objects.all())
-    for site in sites:
+    for site in having(Import.objects.filter(state__in=RUNNING)):
         while step(site):
             if until is not None and time.monotonic() > until:
                 return
@@ -94,11 +93,10 @@ def _note(imported: Import, action: str, actor: str) -> None:
 
 def forget_files() -> None:
     """Purge the files whose time is over; those under way wait for their end."""
-    with transaction.atomic():
-        sites = list(Site.objects.all())
-    for site in sites:
+    kept = Import.objects.filter(purged_at=None, keep_until__lte=now())
+    for site in having(kept):
         with transaction.atomic(), acting(sites=[site.pk]):
-            over = Import.objects.at(site).filter(purged_at=None, keep_until__lte=now())
+            over = kept.at(site)
             for imported in over.exclude(state__in=RUNNING).select_for_update(skip_locked=True):
                 forget(imported)
 

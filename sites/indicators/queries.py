@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 
 from harmreduction.pg.at_once import read
 from sites.indicators.declaring import Indicator
@@ -31,32 +31,69 @@ def first_day(site: Site) -> date | None:
     if frozen is not None:
         return frozen.first
     facts = Record.objects.at(site).filter(status=Status.CREATED).order_by("service_date")
-    first = facts.values_list("service_date", flat=True).first()
-    if first is None or site.opened_on is None:
-        return first
-    return max(first, site.opened_on)
+    return _after_opening(site, facts.values_list("service_date", flat=True).first())
+
+
+@dataclass(frozen=True)
+class ToCount:
+    """What of a site is to be counted: days with a mark, and days not counted since they closed, the newest
+    first. `span`: its closed days, all counted once these are; None when it has none or knows that already.
+    """
+
+    site: Site
+    days: list[date]
+    span: tuple[date, date] | None
 
 
 def days_to_count(site: Site) -> list[date]:
-    """Days with a mark, and days not counted since they closed; the newest first."""
-    marked = DirtyMark.objects.at(site).order_by().values_list("service_date", flat=True).distinct()
-    return sorted({*marked, *_uncounted(site)}, reverse=True)
+    return to_count([site])[0].days
+
+
+def to_count(sites: Collection[Site]) -> list[ToCount]:
+    """Of each of these sites; one statement."""
+    pks = [site.pk for site in sites]
+    facts = Record.objects.filter(site=OuterRef("pk"), status=Status.CREATED).order_by("service_date")
+    told = Subquery(facts.values("service_date")[:1])
+    frozen, firsts, marks, spans = read(
+        FrozenCounts.objects.filter(site__in=pks).values_list("site", "first"),
+        Site.objects.filter(pk__in=pks).order_by().values_list("pk", told),
+        DirtyMark.objects.filter(site__in=pks).order_by().values_list("site", "service_date").distinct(),
+        CountedSpan.objects.filter(site__in=pks),
+    )
+    first_told, first_kept, counted = dict(firsts), dict(frozen), {span.site_id: span for span in spans}
+    marked: dict[int, set[date]] = {pk: set() for pk in pks}
+    for pk, day in marks:
+        marked[pk].add(day)
+    return [
+        _to_count(
+            site,
+            marked[site.pk],
+            first_kept.get(site.pk) or _after_opening(site, first_told[site.pk]),
+            counted.get(site.pk),
+        )
+        for site in sites
+    ]
+
+
+def _to_count(site: Site, marked: set[date], first: date | None, counted: CountedSpan | None) -> ToCount:
+    last = last_closed_day(site)
+    if first is None or first > last:
+        return ToCount(site, sorted(marked, reverse=True), None)
+    if counted is None:
+        missing = _days(first, last)
+    else:
+        missing = [*_days(first, counted.first - ONE_DAY), *_days(counted.last + ONE_DAY, last)]
+    known = counted is not None and counted.first <= first and counted.last >= last
+    return ToCount(site, sorted({*marked, *missing}, reverse=True), None if known else (first, last))
+
+
+def _after_opening(site: Site, first: date | None) -> date | None:
+    return first if first is None or site.opened_on is None else max(first, site.opened_on)
 
 
 def frozen_through(site: Site) -> date | None:
     """The last day whose counts stay as they are, because facts of it were destroyed; most often None."""
     return FrozenCounts.objects.at(site).values_list("last", flat=True).first()
-
-
-def _uncounted(site: Site) -> list[date]:
-    """Closed days outside of the counted span: one row says most often that there is none."""
-    first, last = first_day(site), last_closed_day(site)
-    if first is None or first > last:
-        return []
-    span = CountedSpan.objects.at(site).first()
-    if span is None:
-        return _days(first, last)
-    return [*_days(first, span.first - ONE_DAY), *_days(span.last + ONE_DAY, last)]
 
 
 def _days(first: date, last: date) -> list[date]:

@@ -16,11 +16,12 @@ from sites.clockwork.services import now
 from sites.holds.services import TOKENS, held_days, outside
 from sites.indicators.facts import DayFacts, load_days
 from sites.indicators.models import CountedDay, CountedSpan, DailyCount, FrozenCounts
-from sites.indicators.queries import days_to_count, first_day, frozen_through
+from sites.indicators.queries import days_to_count, first_day, frozen_through, to_count
 from sites.indicators.registry import count_day
 from sites.indicators.terms import Value
+from sites.places.each import all_in_sight
 from sites.places.models import DirtyMark, Site
-from sites.places.queries import day_bounds, last_closed_day
+from sites.places.queries import day_bounds
 from sites.records.locks import hold_locks
 
 DAYS_AT_ONCE = 31
@@ -30,20 +31,18 @@ TAKE_MARKS = "delete from scs_dirtymark where site_id = %s and service_date = an
 def recount_due(*, seconds: float | None = None) -> None:
     """Count every day that has changed, and closed days nobody wrote about; stop after that many seconds."""
     until = None if seconds is None else time.monotonic() + seconds
-    with transaction.atomic():
-        sites = list(Site.objects.all())
+    with all_in_sight() as sites:
+        waiting = [one for one in to_count(sites) if one.days or one.span]
     if until is not None:
         # So that no site is last at every tick, and two workers seldom meet at one.
-        SystemRandom().shuffle(sites)
-    for site in sites:
-        with transaction.atomic(), acting(sites=[site.pk]):
-            first, last, days = first_day(site), last_closed_day(site), days_to_count(site)
-        for n in range(0, len(days), DAYS_AT_ONCE):
+        SystemRandom().shuffle(waiting)
+    for one in waiting:
+        for n in range(0, len(one.days), DAYS_AT_ONCE):
             if until is not None and time.monotonic() > until:
                 return
-            recount(site, days[n : n + DAYS_AT_ONCE])
-        if first is not None and first <= last:
-            _counted_through(site, first, last)
+            recount(one.site, one.days[n : n + DAYS_AT_ONCE])
+        if one.span:
+            _counted_through(one.site, *one.span)
 
 
 def _counted_through(site: Site, first: date, last: date) -> None:
@@ -61,12 +60,13 @@ def _counted_through(site: Site, first: date, last: date) -> None:
 
 def forget_counted_people() -> None:
     """Delete the tokens of days whose figure is fixed: their key is gone, and the figure stays (H2, H3)."""
-    for site in Site.objects.all():
+    with all_in_sight() as sites:
+        known = set(DayToken.objects.order_by().values_list("site", "day").distinct())
+    for site in sites:
+        over = {day for pk, day in known if pk == site.pk and now() >= day_bounds(site, day)[1] + KEY_LIVES}
+        if not over:
+            continue
         with transaction.atomic(), acting(sites=[site.pk]):
-            days = set(DayToken.objects.at(site).order_by().values_list("day", flat=True).distinct())
-            over = {day for day in days if now() >= day_bounds(site, day)[1] + KEY_LIVES}
-            if not over:
-                continue
             counted = CountedDay.objects.at(site).filter(service_date__in=over)
             dirty = DirtyMark.objects.at(site).filter(service_date__in=over)
             over &= set(counted.values_list("service_date", flat=True))

@@ -52,12 +52,17 @@ def renew(site) -> str:
 
 def forget_replaced(site) -> None:
     """Destroy the pairs that were replaced over 90 days ago."""
-    present = timezone.now()
-    known = _ids(site)
-    for old, replaced_by in zip(known, known[1:], strict=False):
+    for old, replaced_by in replaced_long_ago(living_keys(site, PREFIX)):
         days = _made_at(old).date(), _made_at(replaced_by).date()
-        if present - _made_at(replaced_by) > OPENED_FOR and not is_held(site, BOXES, *days):
+        if not is_held(site, BOXES, *days):
             destroy(site, PREFIX + old)
+
+
+def replaced_long_ago(names: list[str]) -> list[tuple[str, str]]:
+    """[(id, id of what replaced it)] of the names of a site's living pairs."""
+    present, known = timezone.now(), sorted(name.removeprefix(PREFIX) for name in names)
+    pairs = zip(known, known[1:], strict=False)
+    return [(old, newer) for old, newer in pairs if present - _made_at(newer) > OPENED_FOR]
 
 
 class Opener:

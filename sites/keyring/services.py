@@ -203,6 +203,17 @@ def living_keys(site, prefix: str) -> list[str]:
     return sorted(name.removeprefix(start) for name in names.values_list("name", flat=True))
 
 
+def living_keys_at(sites, *prefixes: str) -> dict[int, list[str]]:
+    """The same of each of these sites, by its pk, for any of these beginnings."""
+    starts = {site.pk: name_of(site, "") for site in sites}
+    found: dict[int, list[str]] = {pk: [] for pk in starts}
+    living = KeyCheck.objects.filter(site__in=starts, destroyed_at=None)
+    for pk, name in living.values_list("site", "name"):
+        if (own := name.removeprefix(starts[pk])).startswith(prefixes):
+            found[pk].append(own)
+    return {pk: sorted(names) for pk, names in found.items()}
+
+
 def missing_keys() -> list[str]:
     """Names of lasting keys that the sites in sight have used and this machine does not hold.
 

@@ -1,12 +1,16 @@
 from django.db import transaction
 
 from harmreduction.pg.scope import acting
-from sites.keyring.boxes import forget_replaced
-from sites.places.models import Site
+from sites.keyring.boxes import PREFIX, forget_replaced, replaced_long_ago
+from sites.keyring.services import living_keys_at
+from sites.places.each import all_in_sight
 
 
 def forget_replaced_boxes() -> None:
     """Destroy what opened the boxes of tablets until 90 days ago."""
-    for site in Site.objects.all():
-        with transaction.atomic(), acting(sites=[site.pk]):
-            forget_replaced(site)
+    with all_in_sight() as sites:
+        living = living_keys_at(sites, PREFIX)
+    for site in sites:
+        if replaced_long_ago(living[site.pk]):
+            with transaction.atomic(), acting(sites=[site.pk]):
+                forget_replaced(site)

@@ -1,13 +1,12 @@
 from django.db import transaction
 
 from harmreduction.pg.scope import acting
+from sites.kiosk.models import ErasureRequest
 from sites.kiosk.services import finish_erasures
-from sites.places.models import Site
+from sites.places.each import having
 
 
 def erase_as_asked() -> None:
-    with transaction.atomic():
-        sites = list(Site.objects.all())
-    for site in sites:
+    for site in having(ErasureRequest.objects.filter(done_on=None)):
         with transaction.atomic(), acting(sites=[site.pk]):
             finish_erasures(site)

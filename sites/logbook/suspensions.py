@@ -1,12 +1,14 @@
 """Who may not come in for now: said on arrival where a client is known, and over by itself."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from babel.dates import format_date
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sites.clients.services import known_client
+from sites.clockwork.services import now
 from sites.codes.queries import label
 from sites.holds.services import SUSPENSIONS, held_clients, held_days, outside
 from sites.logbook.models import Breach, ClientAlert
@@ -56,6 +58,12 @@ def away_until(site: Site) -> dict[int, date]:
     """Client → last day of the measure that keeps them away today."""
     rows = in_force(site).filter(client__isnull=False).order_by("until")
     return dict(rows.values_list("client", "until"))
+
+
+def may_have_ended() -> list[QuerySet]:
+    """What names someone still and is over, or will be within a day, wherever it is."""
+    tomorrow = (now() + timedelta(days=1)).date()
+    return [model.objects.filter(client__isnull=False, until__lt=tomorrow) for model in (Breach, ClientAlert)]
 
 
 def forget_ended(site: Site) -> int:

@@ -10,6 +10,7 @@ from sites.clients.models import MonthToken
 from sites.clients.services import month_end, month_key_name
 from sites.holds.services import TOKENS, is_held
 from sites.keyring.services import destroy
+from sites.places.each import all_in_sight
 from sites.places.models import Site
 from sites.places.queries import today
 from sites.releases.models import LedgerCell
@@ -18,6 +19,7 @@ from sites.releases.planning import LONGEST_LAG
 from sites.releases.released import UNIQUE_CLIENTS
 from sites.trail.services import note
 from sites.visits.forgetting import cut_client_links
+from sites.visits.models import Visit
 
 LINK_LIVES = timedelta(days=35)
 
@@ -33,9 +35,9 @@ def forget_counted_months(sites: dict[int, Site], waiting: set[tuple[int, date]]
     months = MonthToken.objects.order_by().annotate(sealed=Exists(sealed))
     for pk, month, counted in months.values_list("site", "month", "sealed").distinct():
         unasked = today(sites[pk]) > month_end(month) + timedelta(days=LONGEST_LAG)
-        if is_held(sites[pk], TOKENS, month, month_end(month)):
+        if not (counted or (unasked and (pk, month) not in waiting)):
             continue
-        if counted or (unasked and (pk, month) not in waiting):
+        if not is_held(sites[pk], TOKENS, month, month_end(month)):
             MonthToken.objects.filter(site=pk, month=month).delete()
             destroy(sites[pk], month_key_name(month))
             note("people forgotten", actor="sealing", site_id=pk, about="month", about_id=f"{month:%Y-%m}")
@@ -43,7 +45,13 @@ def forget_counted_months(sites: dict[int, Site], waiting: set[tuple[int, date]]
 
 def cut_links() -> None:
     """Cut the link of visits to clients 35 days after their month is sealed."""
-    for site in Site.objects.all():
+    with all_in_sight() as sites:
+        past = max((last_cut(today(site)) for site in sites), default=date.min)
+        linked = Visit.objects.filter(site=OuterRef("pk"), client__isnull=False, service_date__lte=past)
+        waiting = set(Site.objects.filter(Exists(linked)).values_list("pk", flat=True))
+    for site in sites:
+        if site.pk not in waiting:
+            continue
         with transaction.atomic(), acting(sites=[site.pk]):
             last = last_cut(today(site))
             if cut_client_links(site, last):

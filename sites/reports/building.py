@@ -10,12 +10,13 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Exists, F, Max, OuterRef
 
 from harmreduction.pg.scope import acting
 from sites.indicators.models import CountedDay, CountedSpan
 from sites.indicators.periods import containing
 from sites.indicators.queries import read_period
+from sites.places.each import all_in_sight
 from sites.places.models import DirtyMark, Site
 from sites.places.queries import day_bounds, last_closed_day
 from sites.reports.models import DailyReport, PeriodReport, PeriodToBuild
@@ -43,33 +44,35 @@ def mark_periods(site: Site, days: Iterable[date]) -> None:
 
 def build_periods_due(*, until: float | None = None, only: Site | None = None) -> int:
     """Build what closed periods lack, the newest first; stop at that monotonic time. How many were built."""
-    with transaction.atomic():
-        sites = [only] if only else list(Site.objects.all())
+    with all_in_sight() as sites:
+        due = _due([only] if only else sites)
     built = 0
-    for site in sites:
-        with transaction.atomic(), acting(sites=[site.pk]):
-            due = _due(site)
-        for claim in due:
+    for site, claims in due:
+        for claim in claims:
             if until is not None and time.monotonic() > until:
                 return built
             built += build_period(site, claim) is not None
     return built
 
 
-def _due(site: Site) -> list[Claim]:
-    waiting = PeriodToBuild.objects.at(site)
-    if not waiting.exists():
-        _begin(site)
-    closed = waiting.filter(last__lte=last_closed_day(site)).order_by("-last", "grain")
-    return list(closed.values_list("grain", "first"))
+def _due(sites: list[Site]) -> list[tuple[Site, list[Claim]]]:
+    """The closed periods of these sites that wait, the newest first."""
+    _begin(sites)
+    waiting: dict[int, list[tuple[Claim, date]]] = {site.pk: [] for site in sites}
+    rows = PeriodToBuild.objects.filter(site__in=waiting).order_by("-last", "grain")
+    for pk, grain, first, last in rows.values_list("site", "grain", "first", "last"):
+        waiting[pk].append(((grain, first), last))
+    closed = {site.pk: last_closed_day(site) for site in sites}
+    return [(site, [claim for claim, last in waiting[site.pk] if last <= closed[site.pk]]) for site in sites]
 
 
-def _begin(site: Site) -> None:
-    """A site whose days were reported before periods were: every period of its history is to build."""
-    if PeriodReport.objects.at(site).exists():
-        return
-    days = DailyReport.objects.at(site).order_by().values_list("service_date", flat=True).distinct()
-    mark_periods(site, days)
+def _begin(sites: list[Site]) -> None:
+    """Sites whose days were reported before periods were: every period of their history is to build."""
+    known = [Exists(model.objects.filter(site=OuterRef("pk"))) for model in (PeriodToBuild, PeriodReport)]
+    reported = Exists(DailyReport.objects.filter(site=OuterRef("pk")))
+    for site in Site.objects.filter(reported, ~known[0], ~known[1], pk__in=[site.pk for site in sites]):
+        days = DailyReport.objects.at(site).order_by().values_list("service_date", flat=True).distinct()
+        mark_periods(site, days)
 
 
 def build_period(site: Site, claim: Claim) -> PeriodReport | None:

@@ -15,7 +15,7 @@ from sites.retention.certificates import sign
 from sites.retention.models import Destruction, DryRun, RetentionSchedule
 from sites.retention.purging import Purge
 from sites.retention.rules import RULES
-from sites.retention.selecting import cutoffs, seeing
+from sites.retention.selecting import cutoffs, seeing, seeing_all
 from sites.retention.trying import Due, Trial
 from sites.trail.services import note
 
@@ -104,9 +104,12 @@ def ask_dry_run(sites: Iterable[Site], *, by: str) -> None:
 def carry_on_dry_runs(seconds: float) -> None:
     """A little more of every dry run that was asked for; killed anywhere, the next call goes on."""
     until = time.monotonic() + seconds
+    with transaction.atomic(), seeing_all():
+        DryRun.objects.filter(asked_at__lt=timezone.now() - FORGOTTEN_AFTER).delete()
+        asked = set(DryRun.objects.filter(finished_at=None).values_list("site", flat=True))
     for site in every_site():
-        with seeing(site):
-            DryRun.objects.filter(site=site, asked_at__lt=timezone.now() - FORGOTTEN_AFTER).delete()
+        if (site and site.pk) not in asked:
+            continue
         while time.monotonic() < until and _step(site):
             pass
 
@@ -138,6 +141,12 @@ def still_holds(told: DryRun) -> bool:
 # --- Runs ------------------------------------------------------------------------------------
 def open_run(site: Site | None) -> Destruction | None:
     return Destruction.objects.filter(site=site, finished_at=None).select_related("site", "schedule").first()
+
+
+def sites_with_open_runs() -> set[int | None]:
+    """None among them for what no site has."""
+    with transaction.atomic(), seeing_all():
+        return set(Destruction.objects.filter(finished_at=None).values_list("site", flat=True))
 
 
 def begin(

@@ -14,6 +14,7 @@ from django.utils import timezone
 from harmreduction.pg.scope import acting
 from sites.indicators.models import CountedDay
 from sites.naloxone.queries import below_zero
+from sites.places.each import all_in_sight
 from sites.places.models import Site
 from sites.records.locks import hold_locks
 from sites.review.models import Finding, Seen
@@ -28,19 +29,17 @@ OF_STOCK = K.BELOW_ZERO
 def look_due(*, seconds: float | None = None) -> None:
     """Look at every day counted since it was last looked at, the newest first."""
     until = None if seconds is None else time.monotonic() + seconds
-    with transaction.atomic():
-        sites = list(Site.objects.all())
+    with all_in_sight() as sites:
+        waiting = CountedDay.objects.filter(looked_over=False).order_by("-service_date")
+        days: dict[int, list[date]] = {}
+        for pk, day in waiting.values_list("site", "service_date"):
+            days.setdefault(pk, []).append(day)
     for site in sites:
-        with transaction.atomic(), acting(sites=[site.pk]):
-            due = list(_due(site).order_by("-service_date").values_list("service_date", flat=True))
+        due = days.get(site.pk, [])
         for n in range(0, len(due), DAYS_AT_ONCE):
             if until is not None and time.monotonic() > until:
                 return
             look(site, due[n : n + DAYS_AT_ONCE])
-
-
-def _due(site: Site):
-    return CountedDay.objects.at(site).filter(looked_over=False)
 
 
 def look_again(site: Site) -> None:

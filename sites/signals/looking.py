@@ -4,15 +4,18 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from harmreduction.pg.at_once import read
 from harmreduction.pg.scope import acting
 from sites.clockwork.services import now
 from sites.indicators.models import CountedDay
+from sites.overdoses.models import OverdoseEvent
+from sites.places.each import all_in_sight
 from sites.places.models import Site
 from sites.places.queries import last_closed_day
 from sites.records.locks import hold_locks
 from sites.signals.history import BASELINE_DAYS, History
 from sites.signals.models import Signal, SignalFinding, Watch
-from sites.signals.queries import history_of, running, suspected, watch_of
+from sites.signals.queries import IS_SUSPECTED, history_of, running, suspected, watch_of
 from sites.signals.terms import Method, subject_of
 from sites.signals.watching import STILL, Finding, alarms, episodes, findings_at, findings_of_day, usual_of
 from sites.signals.weekly import week_findings, weekly_alarms
@@ -25,10 +28,10 @@ CLOCK = "signals"
 
 
 def watch_due() -> None:
-    """Look at every site, each in a transaction of its own. Where nothing changed, two queries."""
-    with transaction.atomic():
-        sites = list(Site.objects.select_related("organisation"))
-    for site in sites:
+    """Look at every site where something changed, each in a transaction of its own."""
+    with all_in_sight() as sites:
+        changed = _changed(sites, now())
+    for site in changed:
         with transaction.atomic(), acting(sites=[site.pk]):
             look_at(site)
 
@@ -50,6 +53,30 @@ def look_at(site: Site) -> list[Signal]:
     if to_judge:
         _judged(watch, day, counted or "")
     return raised
+
+
+def _changed(sites: list[Site], at: datetime) -> list[Site]:
+    """Those whose closed day was counted anew, or where something happened of late: what `look_at` asks."""
+    closed = {site.pk: last_closed_day(site) for site in sites}
+    days = set(closed.values())
+    counted, watches, news = read(
+        CountedDay.objects.filter(site__in=closed, service_date__in=days).values_list(
+            "site", "service_date", "sha256"
+        ),
+        Watch.objects.filter(site__in=closed),
+        OverdoseEvent.objects.filter(IS_SUSPECTED, site__in=closed, opened_at__gt=at - STILL)
+        .order_by()
+        .values_list("site", flat=True)
+        .distinct(),
+    )
+    hashes = {pk: sha256 for pk, day, sha256 in counted if closed[pk] == day}
+    known = {watch.site_id: watch for watch in watches}
+    return [
+        site
+        for site in sites
+        if site.pk in news
+        or _to_judge(known.get(site.pk) or Watch(site=site), closed[site.pk], hashes.get(site.pk))
+    ]
 
 
 def _to_judge(watch: Watch, day: date, counted: str | None) -> bool:

@@ -16,13 +16,14 @@ from sites.signals.models import Signal, SupplyWarning, Watch
 
 CONSUMPTIONS = "consumptions"
 PROLONGED = "sedative_prolonged"
+IS_SUSPECTED = Q(closed_at__isnull=True) | Q(event_class=EventClass.OVERDOSE)
 COLUMNS = ("opened_at", "service_date", "doses", "presentation")
 
 
 def suspected(site: Site, first: date, last: date) -> QuerySet[OverdoseEvent]:
     """Suspected overdoses, inside or outside: those that run, and those closed as one."""
     events = OverdoseEvent.objects.at(site).filter(service_date__range=(first, last))
-    return events.filter(Q(closed_at__isnull=True) | Q(event_class=EventClass.OVERDOSE))
+    return events.filter(IS_SUSPECTED)
 
 
 def history_of(site: Site, days: int, *, threshold: int | None = None) -> History:
