@@ -36,7 +36,12 @@ def _read(path: str, _changed: tuple[int, int, int]) -> bytes:
 
 
 def _path(name: str) -> Path:
-    return Path(settings.KEYS_DIR) / f"{quote(name, safe='')}.key"
+    return _path_in(settings.KEYS_DIR, name)
+
+
+@lru_cache(maxsize=512)
+def _path_in(folder: str | Path, name: str) -> Path:
+    return Path(folder) / f"{quote(name, safe='')}.key"
 
 
 def digest_of(key: bytes) -> str:

@@ -31,6 +31,20 @@ class SiteRow(models.Model):
         abstract = True
 
 
+class BusySiteRow(SiteRow):
+    """A row of a table that every save writes to: its site is not looked up once more for each.
+
+    Row security lets through only sites of the scope, and no site is ever deleted: a trigger refuses.
+    """
+
+    site = models.ForeignKey(
+        "scs.Site", on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+
+    class Meta:
+        abstract = True
+
+
 class Named(models.Model):
     """Something with a French name and an English one, which may be left out."""
 
@@ -195,7 +209,7 @@ class OpeningException(SiteRow):
         return self.opens is None
 
 
-class DirtyMark(SiteRow):
+class DirtyMark(BusySiteRow):
     """A fact of this service day was written; the day must be counted again. Appended, never contended."""
 
     service_date = models.DateField()

@@ -3,11 +3,11 @@ from django.db import models
 from django.db.models import Q
 
 from sites.keyring.fields import SealedJSON
-from sites.places.models import SiteRow
+from sites.places.models import BusySiteRow, SiteRow
 from sites.records.terms import CHANGES, FREE_TEXT, IMPORT_FLAG, TO_CONFIRM_FLAG, Status
 
 
-class Record(SiteRow):
+class Record(BusySiteRow):
     """One thing that happened, as it was sent. Once `created` it never changes (a trigger refuses).
 
     What it means now, corrections and voids applied, is folded from the records

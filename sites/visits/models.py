@@ -4,13 +4,13 @@ from django.db import models
 from django.db.models import Q
 
 from sites.clients.models import Client
-from sites.places.models import Booth, SiteRow
+from sites.places.models import Booth, BusySiteRow, SiteRow
 from sites.visits.terms import ENDED, VisitState
 
 DERIVED = {"scs_app": "SELECT, INSERT, UPDATE, DELETE"}
 
 
-class Visit(SiteRow):
+class Visit(BusySiteRow):
     """Where a visit stands, folded from its records. Never edited by hand."""
 
     ref = models.UUIDField()

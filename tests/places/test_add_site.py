@@ -2,10 +2,11 @@ from datetime import date, time
 
 import pytest
 from django.core.management import call_command
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 
-from harmreduction.pg.scope import acting
+from harmreduction.pg.scope import acting, as_owner
 from sites.management.base import BadArguments
-from sites.places.models import Booth, Site
+from sites.places.models import Booth, DirtyMark, Site
 from sites.places.queries import open_minutes
 from sites.releases.models import PlanLine
 
@@ -54,3 +55,12 @@ def test_a_site_is_published_by_the_plan_of_its_size(db):
         grains = dict(PlanLine.objects.at(site).values_list("indicator", "grain"))
     assert grains["visits"] == "week"
     assert grains["reversals"] == "year"
+
+
+def test_a_busy_row_needs_no_look_at_its_site_to_be_of_one(site):
+    """No foreign key stands there: row security does, and the site stays."""
+    nowhere = DirtyMark(site_id=site.pk + 1000, service_date=date(2026, 11, 20))
+    with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+        nowhere.save()
+    with pytest.raises(IntegrityError, match="DELETE refused"), transaction.atomic(), as_owner():
+        connection.cursor().execute("delete from scs_site")
