@@ -11,7 +11,7 @@ create trigger never_deleted before delete on scs_site for each row execute func
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scs', '0042_client_alerts'),
+        ('scs', '0043_told_passwords'),
     ]
 
     operations = [
