@@ -1,5 +1,7 @@
 import os
+from importlib import import_module
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "harmreduction.settings")
@@ -10,3 +12,5 @@ from sites.retention.startup import refuse_before_purge  # noqa: E402
 
 refuse_without_keys()
 refuse_before_purge()
+# Read once for all processes; else the first page of each would wait a second or more for every view.
+import_module(settings.ROOT_URLCONF)
