@@ -29,7 +29,7 @@ def test_it_opens_the_way_to_choose_ones_own_and_then_the_page_that_was_asked_fo
     sign_in(client, "s01-01", told)
     answer = client.get("/counter/")
     assert answer["Location"] == "/me/password?next=%2Fcounter%2F"
-    assert "Celui-ci vous a été dit" in client.get(answer["Location"]).text
+    assert "Le vôtre vous a été dit" in client.get(answer["Location"]).text
     chosen = client.post(answer["Location"], {"password": OWN, "again": OWN})
     assert chosen["Location"] == "/counter/"
     assert client.get("/counter/").status_code == 200
