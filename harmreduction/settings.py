@@ -37,7 +37,7 @@ def database(url: str) -> dict:
         "DISABLE_SERVER_SIDE_CURSORS": POOLED,
         # For the statements of `pg.prepared` alone. Behind a pooler the next transaction may run on another
         # connection, which prepared nothing.
-        "OPTIONS": {"connect_timeout": 3, "prepare_threshold": None if POOLED else 1},
+        "OPTIONS": {"connect_timeout": 2, "prepare_threshold": None if POOLED else 1},
     }
 
 

@@ -12,7 +12,7 @@ from django.db.backends.postgresql import base
 from psycopg import Connection
 from psycopg.pq import TransactionStatus
 
-from harmreduction.pg import scope
+from harmreduction.pg import patience, scope
 
 SET_SCOPE = (
     "select set_config('role', %s, true), set_config('app.sites', %s, true),"
@@ -97,8 +97,10 @@ class PreparedCursor(_Scoped, psycopg.Cursor):
 
 class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params):
+        patience.PATIENCE.refuse_while_gone()
         connection = super().get_new_connection(conn_params)
         connection.told, connection.cursor_factory = Told(), Cursor
+        connection.wait = patience.waiting(connection)
         return connection
 
     def create_cursor(self, name=None):

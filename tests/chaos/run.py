@@ -157,18 +157,25 @@ class Run:
             f"< {TIMES_SLOWER} × {there:.1f} ms",
             ratio < TIMES_SLOWER,
         )
-        conductor._kill(conductor.program("postgres"), "all")
         record = self.a_tap()
+        with away.stopped(conductor.program("postgres")):
+            self.of_a_database("frozen", tablet, record)
+        conductor.until(lambda: self.resend(tablet, record), "the database did not thaw")
+        record = self.a_tap()
+        conductor._kill(conductor.program("postgres"), "all")
+        self.of_a_database("gone", tablet, record)
+        conductor.until(lambda: self.resend(tablet, record), "the database did not come back")
+
+    def of_a_database(self, how: str, tablet: Tablet, record: dict) -> None:
         for path, status, seconds, again in away.without_database(self.url, tablet, lambda: record):
-            promised = 200 if path == "/healthz" else 503
+            promised = 200 if path in away.WITHOUT_IT else 503
             kept = status == promised and seconds < ANSWER_S and (bool(again) or status == 200)
             self.note(
-                f"{path} without the database",
+                f"{path} with the database {how}",
                 f"{status} in {seconds:.2f} s, again in {again or '–'}",
                 f"{promised} in {ANSWER_S} s",
                 kept,
             )
-        conductor.until(lambda: self.resend(tablet, record), "the database did not come back")
 
     def resend(self, tablet: Tablet, record: dict) -> bool:
         receipts, _pause = tablet.send(away.connected(self.url), [record])
