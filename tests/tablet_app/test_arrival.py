@@ -9,6 +9,7 @@ from sites.records.models import Record
 from sites.trail.models import TrailEntry
 from sites.visits.models import Visit
 from tests.browser.test_board import clean
+from tests.factories import record, send
 from tests.tablet.test_last_time import came
 from tests.tablet_app.tablets import away
 from tests.visits.test_board import arrive
@@ -55,9 +56,10 @@ def test_an_anonymous_visit_is_two_taps(open_tablet, committed_site):
     assert taps(tablet.page) <= 2
 
 
-def test_a_returning_visit_is_three_taps_and_the_handle(open_tablet, committed_site):
+def test_a_returning_visit_is_three_taps_and_the_handle_and_what_helps_is_said(open_tablet, committed_site):
     with transaction.atomic():
         came(committed_site)
+        send(committed_site, record("client.alerted", {"handle": "RIVE7", "alert": "allergy_latex"}))
         before = Record.objects.count()
     tablet = open_tablet()
     page = tablet.page
@@ -66,8 +68,10 @@ def test_a_returning_visit_is_three_taps_and_the_handle(open_tablet, committed_s
     key_in(page, "RIVE7")
     button(page, "Comme la dernière fois").click()
     page.get_by_text("repris").wait_for()
+    expect(page.get_by_role("alert").get_by_text("Allergie au latex")).to_be_visible()
     button(page, "Asseoir à la place 1").click()
     page.locator(".booth.used").wait_for()
+    assert "latex" not in page.content()
     assert taps(page) <= 3
     tablet.until(lambda: len(kinds()) == before + 4)
     assert kinds()[-4:] == ["visit.arrived", "visit.assessed", "visit.seated", "consumption.recorded"]
