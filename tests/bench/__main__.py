@@ -37,6 +37,7 @@ def main(args: list[str]) -> int:
             ours = engines.start(supervisor, Path(name))
             prepared("migrate", "--verbosity=0")
             supervisor.start(demo.web(Path(name)))
+            pids = {one.program.name: one.process.pid for one in supervisor.running}
             given = [f"--{key}={value}" for key, value in vars(options).items()]
             return subprocess.run(
                 demo.python("-m", "tests.bench.rounds", *given),
@@ -45,6 +46,8 @@ def main(args: list[str]) -> int:
                     "BENCH_URL": demo.address(),
                     "BENCH_DATABASE": ours["database_url"],
                     "BENCH_DUMP": ours["dump_url"],
+                    "BENCH_WEB": str(pids["web"]),
+                    "BENCH_POSTGRES": str(pids["postgres"]),
                 },
                 cwd=found.ROOT,
             ).returncode

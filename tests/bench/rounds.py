@@ -27,10 +27,10 @@ from sites.places.queries import last_closed_day  # noqa: E402
 from sites.records.models import Record  # noqa: E402
 from sites.reports.services import build_due  # noqa: E402
 from sites.simulation.services import simulate  # noqa: E402
-from tests.bench import exporting, reading, volume  # noqa: E402
+from tests.bench import exporting, reading, spending, volume  # noqa: E402
 from tests.bench.__main__ import parser  # noqa: E402
 from tests.bench.reference import CLIENTS, Reference  # noqa: E402
-from tests.bench.saving import save  # noqa: E402
+from tests.bench.saving import arrivals, save, visits  # noqa: E402
 
 MONTH = 30
 BATCH = 100
@@ -89,13 +89,14 @@ def records(options) -> dict:
     )
     sites = first_month(options)
     tablets = [a_tablet(sites[n % len(sites)]) for n in range(CLIENTS)]
-    save(address, tablets, 2)  # connections, caches
+    one, many = arrivals(1), arrivals(BATCH)
+    save(address, tablets, 2, one)  # connections, caches
     seen = []
     for number in range(options.rounds):
         base = reference.rate(options.seconds)
-        single = save(address, tablets, options.seconds / 2)
-        alone = save(address, tablets[:1], options.seconds / 4)
-        batch = save(address, tablets, options.seconds / 2, records=BATCH)
+        single = save(address, tablets, options.seconds / 2, one)
+        alone = save(address, tablets[:1], options.seconds / 4, one)
+        batch = save(address, tablets, options.seconds / 2, many)
         seen.append((base, single, alone, batch))
         say(
             f"round {number + 1}: reference {base:.0f}/s; one a request {single.rate:.0f}/s = "
@@ -104,7 +105,18 @@ def records(options) -> dict:
             f"{BATCH} a request {batch.rate:.0f}/s = {batch.rate / base:.1%}"
         )
         time.sleep(SETTLE_S)
-    return {
+    web, database = int(os.environ["BENCH_WEB"]), int(os.environ["BENCH_POSTGRES"])
+    a_visit = spending.a_visit(
+        os.environ["BENCH_DATABASE"],
+        web,
+        database,
+        lambda: save(address, tablets, options.seconds / 2, visits(len(sites))),
+    )
+    say(
+        f"a visit of {a_visit['visit_records']} records: {a_visit['visit_web_cpu_ms']} ms of CPU in the web, "
+        f"{a_visit['visit_database_cpu_ms']} in PostgreSQL, {a_visit['visit_bytes']} bytes on the disk"
+    )
+    return a_visit | {
         "reference_tps": round(median(base for base, *_ in seen)),
         "records_single_ratio": round(median(single.rate / base for base, single, *_ in seen), 4),
         "records_single_p95_ms": round(median(single.ms(95) for _, single, *_ in seen), 1),
@@ -156,8 +168,8 @@ def many_sites(options) -> dict:
 
     def save_some(sites: list[Site]):
         tablets = [a_tablet(sites[n % len(sites)]) for n in range(CLIENTS)]
-        save(address, tablets, 2)
-        return save(address, tablets, options.seconds)
+        save(address, tablets, 2, arrivals(1))
+        return save(address, tablets, options.seconds, arrivals(1))
 
     sizes = []
     for days in (max(1, options.days // 4), options.days):

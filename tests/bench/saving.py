@@ -4,6 +4,7 @@ import json
 import socket
 import threading
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from statistics import quantiles
@@ -63,49 +64,79 @@ class Line:
         return got
 
 
-def arrivals(by: str, records: int) -> bytes:
+# Of a tablet's place in the row, who holds it and the instant to end by: the records of each request.
+Told = Callable[[int, str, float], Iterator[list[dict]]]
+
+
+def record(by: str, kind: str, seq: int, **data) -> dict:
     now = datetime.now(UTC).isoformat()
-    made = [
-        {
-            "id": str(uuid6.uuid7()),
-            "kind": "visit.arrived",
-            "occurred_at": now,
-            "entered_at": now,
-            "seq": n,
-            "by": by,
-            "data": {"visit": str(uuid6.uuid7())},
-        }
-        for n in range(records)
-    ]
-    return json.dumps({"records": made}).encode()
+    head = {"id": str(uuid6.uuid7()), "kind": kind, "occurred_at": now, "entered_at": now, "seq": seq}
+    return head | {"by": by, "data": data}
 
 
-def save(address: str, tablets: list[tuple[str, str]], seconds: float, records: int = 1) -> Saved:
-    """Each tablet (token, code of who holds it) sends `records` a request, one request after the other."""
+def arrivals(records: int) -> Told:
+    """So many people arrive in each request."""
+
+    def told(_place: int, by: str, until: float) -> Iterator[list[dict]]:
+        while time.monotonic() < until:
+            yield [record(by, "visit.arrived", n, visit=str(uuid6.uuid7())) for n in range(records)]
+
+    return told
+
+
+USED = {"substances": ["fentanyl"], "route": "inj_iv"}
+A_VISIT = {
+    "visit.arrived": {},
+    "visit.assessed": USED,
+    "visit.seated": {},
+    "consumption.recorded": USED,
+    "visit.aftercare": {},
+    "visit.closed": {"discharge_to": "street"},
+}
+
+
+def visits(sites: int) -> Told:
+    """One visit after the other, each record in a request of its own; every tablet has a booth."""
+
+    def told(place: int, by: str, until: float) -> Iterator[list[dict]]:
+        booth = {"booth": str(place // sites + 1)}
+        while time.monotonic() < until:
+            visit = str(uuid6.uuid7())
+            for seq, (kind, data) in enumerate(A_VISIT.items()):
+                more = booth if kind == "visit.seated" else {}
+                yield [record(by, kind, seq, visit=visit, **data, **more)]
+
+    return told
+
+
+def save(address: str, tablets: list[tuple[str, str]], seconds: float, told: Told) -> Saved:
+    """Each tablet (token, code of who holds it) sends what it is told, one request after the other."""
     took: list[float] = []
+    sent: list[int] = []
     faults: list[BaseException] = []
     begun = time.monotonic()
 
-    def send(token: str, by: str) -> None:
+    def send(place: int, token: str, by: str) -> None:
         line = Line(address, token)
-        while time.monotonic() < begun + seconds:
-            body = arrivals(by, records)
-            sent = time.monotonic()
+        for records in told(place, by, begun + seconds):
+            body = json.dumps({"records": records}).encode()
+            since = time.monotonic()
             answer = line.post(body)
-            took.append(time.monotonic() - sent)
-            assert answer.count(CREATED) == records, answer[:500]
+            took.append(time.monotonic() - since)
+            sent.append(len(records))
+            assert answer.count(CREATED) == len(records), answer[:500]
 
-    def try_to(*told) -> None:
+    def try_to(*given) -> None:
         try:
-            send(*told)
+            send(*given)
         except BaseException as fault:  # told in the main thread
             faults.append(fault)
 
-    threads = [threading.Thread(target=try_to, args=tablet) for tablet in tablets]
+    threads = [threading.Thread(target=try_to, args=(n, *tablet)) for n, tablet in enumerate(tablets)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     if faults:
         raise faults[0]
-    return Saved(took, len(took) * records, time.monotonic() - begun)
+    return Saved(took, sum(sent), time.monotonic() - begun)
