@@ -26,6 +26,12 @@ def insert(rows: Iterable[Model]) -> None:
         cursor.execute(f"with {', '.join(parts)} select", list(map(_as_json, tables.values())))  # noqa: S608
 
 
+def change(row: Model) -> None:
+    """Write a row that is there as it is now."""
+    with connection.prepared_cursor() as cursor:
+        cursor.execute(_changing(type(row)), [_as_json(_told(row)), row.pk])
+
+
 @cache
 def _fields(model: type[Model]) -> list[Field]:
     return [field for field in model._meta.concrete_fields if not isinstance(field, AutoField)]
@@ -38,6 +44,16 @@ def _statement(model: type[Model]) -> str:
     return (
         f'insert into "{table}" ({columns})'  # noqa: S608 - names of our own models
         f' select {columns} from json_populate_recordset(null::"{table}", %s::json)'
+    )
+
+
+@cache
+def _changing(model: type[Model]) -> str:
+    table = model._meta.db_table
+    columns = ", ".join(f'"{field.column}"' for field in _fields(model))
+    return (
+        f'update "{table}" set ({columns}) = (select {columns}'  # noqa: S608 - names of our own models
+        f' from json_populate_record(null::"{table}", %s::json)) where "{model._meta.pk.column}" = %s::bigint'
     )
 
 

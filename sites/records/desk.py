@@ -147,10 +147,7 @@ class Desk:
         return new, folded
 
     def finish(self) -> None:
-        """Write what is left, the days to count and the trail: in one statement when nothing is folded."""
+        """Write what is left, the days to count and the trail in one statement, after the rows of stories."""
         new, folded = self._taken()
-        if folded:
-            insert(new)
-            new = []
-            self._refresh(folded)
+        self._refresh(folded)
         insert([*new, *marks(self.site, self.days), *self.trail])

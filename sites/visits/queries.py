@@ -1,20 +1,81 @@
 """Who is here, who has just left, and which booths there are."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
+from psycopg.types.range import Range
 
 from harmreduction.pg.at_once import read
+from harmreduction.pg.prepared import ask, columns, made
 from sites.clockwork.services import now
 from sites.codes.queries import in_force, values
-from sites.places.models import Booth, Site
+from sites.places.models import Booth, Room, Site
 from sites.places.queries import day_bounds, local, today
 from sites.visits.models import BoothStay, TurnAway, Visit
 from sites.visits.words import word
 
 LEFT_SHOWN = 5
+VISIT = f"""
+select {columns(Visit, "v")} from scs_visit v where v.site_id = %(site)s::bigint and v.ref = %(ref)s::uuid
+"""  # noqa: S608 - names of our own models, here and below
+# What lies between labels is in none of them that a site has.
+BETWEEN = "\x1f"
+BOOTHS = f"""
+select {columns(Booth, "b")}, {columns(Room, "r")} from scs_booth b join scs_room r on r.id = b.room_id
+where b.site_id = %(site)s::bigint and b.label = any(string_to_array(%(labels)s, chr(31)))
+"""  # noqa: S608
+STAYS = """
+select booth_id, during from scs_boothstay
+where site_id = %(site)s::bigint and visit_id = %(visit)s::bigint order by during
+"""
+NEXT = """
+select lower(during) from scs_boothstay
+where site_id = %(site)s::bigint and booth_id = %(booth)s::bigint and visit_id <> %(visit)s::bigint
+    and lower(during) > %(start)s and (%(end)s::timestamptz is null or lower(during) < %(end)s)
+order by during limit 1
+"""
+
+
+# --- As a visit is written: asked with every record of it ---------------------------------
+
+
+def visit_of(site: Site, ref: UUID) -> Visit | None:
+    for row in ask(VISIT, site=site.pk, ref=ref):
+        visit = made(Visit, iter(row))
+        visit.site = site
+        return visit
+    return None
+
+
+def booths_named(site: Site, labels: Collection[str]) -> dict[str, Booth]:
+    """By label, with their rooms, those taken away included; only those that there are."""
+    found = {}
+    for row in ask(BOOTHS, site=site.pk, labels=BETWEEN.join(labels)):
+        values = iter(row)
+        booth = made(Booth, values)
+        booth.room = made(Room, values)
+        found[booth.label] = booth
+    return found
+
+
+def stays_of(visit: Visit) -> list[tuple[int, Range]]:
+    """(booth, when) of each, in order."""
+    return ask(STAYS, site=visit.site_id, visit=visit.pk)
+
+
+def next_in(booth: Booth, visit: Visit, start: datetime, end: datetime | None) -> datetime | None:
+    """When someone else sat down there after `start`, and before `end` when there is one."""
+    given = {"site": booth.site_id, "booth": booth.pk, "visit": visit.pk, "start": start, "end": end}
+    for (begun,) in ask(NEXT, **given):
+        return begun
+    return None
+
+
+# --- Who is here --------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

@@ -8,17 +8,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from psycopg.types.range import Range
 
+from harmreduction.pg.rows import change, insert
 from sites.clients.services import count_person, known_client
 from sites.places.models import Booth, Site
 from sites.places.queries import service_date
 from sites.records.errors import Conflict, Invalid
 from sites.records.stories import Fact, Telling
 from sites.visits.models import BoothStay, Consumption, TurnAway, Visit
-from sites.visits.queries import allows, free_booths
+from sites.visits.queries import allows, booths_named, free_booths, next_in, stays_of, visit_of
 from sites.visits.terms import ENDED, VisitState
 
 ENDINGS = {"visit.closed": VisitState.CLOSED, "visit.left": VisitState.LEFT}
@@ -146,8 +146,7 @@ def _check_seat(fact: Fact, telling: Telling, known: list[Telling]) -> None:
 
 def _named_booths(site: Site, labels: set[str]) -> dict[str, Booth]:
     """By their labels, those taken away included. Raises Invalid when one is not of this site."""
-    rows = Booth.objects.at(site).select_related("room").filter(label__in=labels) if labels else []
-    found = {booth.label: booth for booth in rows}
+    found = booths_named(site, labels) if labels else {}
     if labels - found.keys():
         raise Invalid("unknown", _("Cette place n’existe pas sur ce site."), "booth")
     return found
@@ -169,24 +168,22 @@ def _taken_message(site: Site, booth: Booth, route: str) -> str:
 
 
 def refresh(fact: Fact, tellings: list[Telling]) -> Iterable[date]:
-    """Write the visit's rows anew; return the service days whose counts may change."""
+    """Write the visit's rows anew where they differ; return the service days whose counts may change."""
     site = fact.site
-    before = None if fact.is_first else Visit.objects.at(site).filter(ref=fact.subject).first()
-    days = _days_of(before)
+    before = None if fact.is_first else visit_of(site, fact.subject)
+    sat = stays_of(before) if before and before.seated_at else []
+    used = list(before.consumptions.all()) if before and before.consumed else []
+    days = {row.service_date for row in [before, *used] if row}
     folded = fold(tellings)
     if folded is None:
         if before:
             before.delete()
         return days
-    if before and before.seated_at:
-        before.stays.all().delete()
-    if before and before.consumed:
-        before.consumptions.all().delete()
     sat_in = _named_booths(site, {stay.booth for stay in folded.stays})
     visit = _write_visit(fact, before, folded, sat_in)
-    _write_stays(visit, folded, sat_in)
+    _write_stays(visit, folded, sat_in, sat)
     consumptions = [consumption_row(visit, telling) for telling in folded.consumptions]
-    Consumption.objects.bulk_create(consumptions)
+    _write_consumptions(visit, used, consumptions)
     return days | {visit.service_date} | {row.service_date for row in consumptions}
 
 
@@ -198,14 +195,6 @@ def begin(fact: Fact, tellings: list[Telling]) -> Visit | None:
     return put_fold(Visit(site=fact.site, ref=fact.subject), folded)
 
 
-def _days_of(visit: Visit | None) -> set[date]:
-    """The days that the visit's rows, as they are, count in."""
-    if visit is None:
-        return set()
-    consumed = visit.consumptions.values_list("service_date", flat=True) if visit.consumed else []
-    return {visit.service_date, *consumed}
-
-
 def _write_visit(fact: Fact, before: Visit | None, folded: VisitFold, sat_in: dict[str, Booth]) -> Visit:
     site = fact.site
     visit = put_fold(before or Visit(site=site, ref=fact.subject), folded)
@@ -214,7 +203,10 @@ def _write_visit(fact: Fact, before: Visit | None, folded: VisitFold, sat_in: di
         visit.client = known_client(site, fact.handle_code)
         count_person(site, fact.handle, visit.service_date)
     visit.booth = sat_in[folded.booth] if folded.booth else None
-    visit.save()
+    if before:
+        change(visit)
+    else:
+        visit.save()
     return visit
 
 
@@ -236,27 +228,36 @@ def put_fold(visit: Visit, folded: VisitFold) -> Visit:
     return visit
 
 
-def _write_stays(visit: Visit, folded: VisitFold, sat_in: dict[str, Booth]) -> None:
-    """A seat that someone else took later was left by then, whether or not that was recorded."""
+def _write_stays(visit: Visit, folded: VisitFold, sat_in: dict[str, Booth], sat: list[tuple]) -> None:
+    """A seat that someone else took later was left by then, recorded or not. `sat`: (booth, when) as kept."""
     stays = []
     for stay in folded.stays:
         booth, end = sat_in[stay.booth], stay.end
-        following = (
-            BoothStay.objects.at(visit.site)
-            .filter(booth=booth, during__startswith__gt=stay.start)
-            .filter(Q(during__startswith__lt=end) if end else Q())
-            .order_by("during")
-            .values_list("during", flat=True)
-            .first()
-        )
-        if following:
-            end = following.lower
+        following = next_in(booth, visit, stay.start, end)
+        end = following or end
         if end is None or end > stay.start:
             stays.append(BoothStay(site=visit.site, visit=visit, booth=booth, during=Range(stay.start, end)))
         if following and visit.booth_id == booth.pk and stay is folded.stays[-1]:
             visit.booth, visit.state = None, VisitState.AFTERCARE
             visit.save(update_fields=["booth", "state"])
+    if [(stay.booth_id, stay.during) for stay in stays] == sat:
+        return
+    if sat:
+        visit.stays.all().delete()
     BoothStay.objects.bulk_create(stays)
+
+
+def _write_consumptions(visit: Visit, used: list[Consumption], rows: list[Consumption]) -> None:
+    if _as_kept(used) == _as_kept(rows):
+        return
+    if used:
+        visit.consumptions.all().delete()
+    insert(rows)
+
+
+def _as_kept(rows: list[Consumption]) -> list[dict]:
+    said = ({k: v for k, v in vars(row).items() if k not in ("_state", "id")} for row in rows)
+    return sorted(said, key=lambda one: one["record_id"])
 
 
 def consumption_row(visit: Visit, telling: Telling) -> Consumption:
