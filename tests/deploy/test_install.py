@@ -8,7 +8,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import redis
 from django.conf import settings
+
+from harmreduction.engines import binaries
+from harmreduction.engines.ports import free
 
 NAME = "consommation.exemple.org"
 # What each does instead: everything is written down; files are made as usual, but change no hands.
@@ -104,6 +108,74 @@ def test_it_installs_and_a_second_time_changes_nothing(machine, archive, tmp_pat
     assert NAME in (root / "etc/caddy/harmreduction.caddy").read_text()
     killed = root / "etc/systemd/system/postgresql@.service.d/restart.conf"
     assert "\nRestart=on-abnormal\n" in killed.read_text()
+
+
+@pytest.fixture
+def answers(tmp_path):
+    """Whether a Valkey that runs with the installed settings answers one who gives this address."""
+    running = []
+
+    def start(root: Path) -> int:
+        port = free()
+        said = (root / "etc/valkey/valkey.conf").read_text().replace("/etc/", f"{root}/etc/")
+        said += f"port {port}\nbind 127.0.0.1\ndir {tmp_path}\n"
+        server = subprocess.Popen([binaries.valkey(), "-"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+        running.append(server)
+        server.stdin.write(said.encode())
+        server.stdin.close()
+        return port
+
+    def asked(port: int, url: str) -> bool:
+        patient = redis.retry.Retry(redis.backoff.ConstantBackoff(0.1), retries=300)
+        address = url.replace(":6379", f":{port}")
+        try:
+            with redis.Redis.from_url(
+                address, retry=patient, retry_on_error=[redis.ConnectionError]
+            ) as client:
+                return client.ping()
+        except (redis.AuthenticationError, redis.ResponseError):
+            return False
+
+    yield start, asked
+    for server in running:
+        server.terminate()
+        server.wait()
+
+
+def test_the_queue_answers_web_worker_and_beat_and_nobody_else(machine, archive, answers):
+    install, root, calls = machine
+    (root / "etc/valkey").mkdir(parents=True)
+    (root / "etc/valkey/valkey.conf").write_text("save 900 1\n")
+    install(archive)
+    said = calls()
+    assert index(said, "restart valkey-server.service") < index(said, "restart harmreduction-web.service")
+    secret = root / "etc/valkey/harmreduction.conf"
+    assert stat.S_IMODE(secret.stat().st_mode) == 0o600
+    url = re.search(r"^REDIS_URL=(\S+)$", (root / "etc/harmreduction/environment").read_text(), re.MULTILINE)[
+        1
+    ]
+    password = re.fullmatch(r"redis://:(\S{50,})@127.0.0.1:6379/0", url)[1]
+    assert not any(password in call for call in said)
+    start, asked = answers
+    port = start(root)
+    assert asked(port, url)
+    assert not asked(port, "redis://127.0.0.1:6379/0")
+    assert not asked(port, "redis://:x@127.0.0.1:6379/0")
+
+
+def test_a_machine_installed_without_one_gets_it_and_another_queue_stays_as_it_is(machine, archive):
+    install, root, _calls = machine
+    install(archive)
+    file, queue = root / "etc/harmreduction/environment", root / "etc/valkey/valkey.conf"
+    told = re.sub(r"redis://\S+", "redis://127.0.0.1:6379/0", file.read_text())
+    file.write_text(told)
+    install(archive)
+    assert "redis://:" in file.read_text()
+    assert len(file.read_text().splitlines()) == len(told.splitlines())
+    assert queue.read_text() == "include /etc/valkey/harmreduction.conf\n"
+    file.write_text(told := told.replace("127.0.0.1:6379/0", "queue.exemple.org:6379/0"))
+    install(archive)
+    assert file.read_text() == told
 
 
 def test_an_upgrade_backs_up_first_and_keeps_the_release_before(machine, archive):
