@@ -1,5 +1,6 @@
 """Code lists, read once and kept for a short while: they change a few times a year."""
 
+import re
 import time
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,13 @@ from django.utils.translation import get_language
 from sites.codes.models import CodeValue
 
 KEPT_S = 30
+# 018f2a70-5c5e-…, 2026-11-23T14:05:00.000000+00:00, 2027-09, -12.5: at most one T or Z beside the digits.
+WORDLESS = re.compile(
+    r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    r"|[0-9]{4}-[0-9]{2}(-[0-9]{2})?([T ][0-9:.]{4,15}(Z|[+-][0-9:]{4,6})?)?"
+    r"|-?[0-9]{1,6}([.,][0-9]{1,3})?",
+    re.IGNORECASE,
+)
 
 
 @dataclass
@@ -45,6 +53,11 @@ def values(list_name: str) -> dict[str, CodeValue]:
 
 def all_lists() -> dict[str, dict[str, CodeValue]]:
     return _lists()
+
+
+def is_code(text: str) -> bool:
+    """Whether it is a code of some list, an id, an instant, a day or a number: words of nobody."""
+    return bool(WORDLESS.fullmatch(text)) or any(text in rows for rows in _lists().values())
 
 
 def in_force(value: CodeValue, on: date) -> bool:

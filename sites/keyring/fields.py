@@ -3,6 +3,8 @@
 The model has a `site`, whose key of the month seals.
 """
 
+from collections.abc import Callable
+
 from django.db import models
 
 from sites.keyring.words import seal, unseal
@@ -20,36 +22,25 @@ class SealedText(models.TextField):
 
 
 class SealedJSON(models.JSONField):
-    """JSON of which some texts, at any depth, are sealed: those that the model's `sealed_names()` names."""
+    """JSON of which some texts are sealed, at any depth: those that the model’s `seals(name, text)` says."""
 
     def pre_save(self, model_instance, add):
-        content = super().pre_save(model_instance, add)
-        names = model_instance.sealed_names()
-        return closed(content, names, model_instance.site) if _holds(content, names) else content
+        return closed(super().pre_save(model_instance, add), model_instance.seals, model_instance.site)
 
     def from_db_value(self, value, expression, connection):
         content = super().from_db_value(value, expression, connection)
         return opened(content) if value and f'"{MARK}": "' in value else content
 
 
-def _holds(content, names: set[str]) -> bool:
-    if isinstance(content, dict):
-        return not names.isdisjoint(content) or any(_holds(one, names) for one in content.values())
-    return isinstance(content, list) and any(_holds(one, names) for one in content)
-
-
-def closed(content, names: set[str], site):
-    """The content with these texts of it sealed."""
+def closed(content, seals: Callable[[str, str], bool], site, name: str = ""):
+    """The content with those of its texts sealed that are to be: `name` is what holds them."""
+    if isinstance(content, str):
+        return {MARK: seal(site, content)} if content and seals(name, content) else content
     if isinstance(content, list):
-        return [closed(one, names, site) for one in content]
-    if not isinstance(content, dict):
-        return content
-    return {
-        name: {MARK: seal(site, value)}
-        if name in names and isinstance(value, str) and value
-        else closed(value, names, site)
-        for name, value in content.items()
-    }
+        return [closed(one, seals, site, name) for one in content]
+    if isinstance(content, dict):
+        return {key: closed(value, seals, site, key) for key, value in content.items()}
+    return content
 
 
 def opened(content):

@@ -8,7 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from sites.codes.queries import values
 from sites.logbook.terms import ALERT_LASTS, ALERT_LASTS_AT_MOST, STRIP_TARGETS, SUSPENDED
-from sites.records.forms import MAX_TEXT, CodeField, CodesField, Flag, FreeText, RecordForm, YesNo
+from sites.records.forms import (
+    MAX_TEXT,
+    CodeField,
+    CodesField,
+    Flag,
+    FreeText,
+    RecordForm,
+    SerialNo,
+    YesNo,
+)
 from sites.records.handles import MAX_HANDLE
 
 LONGEST = timedelta(days=366)
@@ -44,9 +53,7 @@ class DrugCheckForm(RecordForm):
     also_detected = CodesField("adulterant", required=False, label=_("Trouvé aussi"))
     unexpected = YesNo(label=_("Inattendu"))
     sample = CodeField("sample_outcome", required=False, label=_("Ce que devient l’échantillon"))
-    sample_id = forms.RegexField(
-        r"^[0-9A-Za-z][0-9A-Za-z ./_-]{0,39}$", required=False, label=_("Numéro d’échantillon")
-    )
+    sample_id = SerialNo(required=False, max_length=40, label=_("Numéro d’échantillon"))
     turnaround_min = forms.IntegerField(
         required=False, min_value=0, max_value=100_000, label=_("Délai du résultat (minutes)")
     )
@@ -139,7 +146,7 @@ class LeftBehindForm(RecordForm):
     step = CodeField("left_step", label=_("Étape"))
     place = FreeText(required=False, max_length=60, label=_("Trouvée où?"))
     description = FreeText(required=False, max_length=MAX_TEXT, label=_("Ce que l’on voit"))
-    seal_no = forms.CharField(required=False, max_length=40, label=_("Numéro du scellé"))
+    seal_no = SerialNo(required=False, max_length=40, label=_("Numéro du scellé"))
     storage = FreeText(required=False, max_length=60, label=_("Rangée où?"))
     handed_to = FreeText(required=False, max_length=60, label=_("Remise à (service, fonction)"))
     visit = forms.UUIDField(required=False)

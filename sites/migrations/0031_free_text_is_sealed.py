@@ -17,7 +17,8 @@ READ = "select id, kind, data from scs_record where site_id = %s and (kind = any
 
 def close_all(apps, schema_editor):
     def data(site, kind, content):
-        return closed(content, FREE_TEXT | {"reason"} if kind in CHANGES else FREE_TEXT, site)
+        names = FREE_TEXT | {"reason"} if kind in CHANGES else FREE_TEXT
+        return closed(content, lambda name, text: name in names, site)
 
     _rewrite(apps, schema_editor, seal, data)
 

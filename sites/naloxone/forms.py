@@ -99,7 +99,8 @@ class ReceivedForm(RecordForm, ReceivedFields, TransferFields):
 
     def clean(self):
         data = super().clean() or self.cleaned_data
-        if data.get("transfer") and not sister(self.site, data.get("from_site", "")):
+        code = data.get("from_site", "")
+        if (code or data.get("transfer")) and not sister(self.site, code):
             self.add_error("from_site", no_such_site())
         return data
 

@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from sites.naloxone.forms import ProductField
 from sites.overdoses.terms import AVPU, CALLS
+from sites.people.queries import ever_worked_at
+from sites.places.models import Booth
 from sites.records.forms import CodeField, CodesField, Flag, Number, RecordForm, ValueOrNotAssessed
 
 
@@ -11,7 +13,14 @@ class ToldForm(RecordForm):
     """What any line may say of itself: `estimated` when its time is rough; who did it, if not its author."""
 
     estimated = Flag()
-    responder = forms.RegexField(r"^[a-z0-9-]{1,40}$", required=False)
+    responder = forms.CharField(required=False, max_length=40)
+
+    def clean_responder(self):
+        """Who works or worked here: a late record may name someone who has left since."""
+        code = self.cleaned_data["responder"]
+        if code and not ever_worked_at(self.site, code):
+            raise ValidationError(_("Cette personne n’est pas du site."), code="unknown")
+        return code
 
 
 class OpenedForm(ToldForm):
@@ -23,6 +32,11 @@ class OpenedForm(ToldForm):
     distance_band = CodeField("distance_band", required=False)
     occurred_precision = CodeField("occurred_precision", required=False)
 
+    def clean_booth(self):
+        """A place that is not here, or no longer called so, is left out: no emergency is refused for it."""
+        label = self.cleaned_data["booth"]
+        return label if label and Booth.objects.at(self.site).filter(label=label).exists() else ""
+
 
 class StepForm(ToldForm):
     """One response step. An odd value is kept: it is for a person to confirm, not for us to refuse."""
@@ -31,7 +45,7 @@ class StepForm(ToldForm):
     step = CodeField("step")
     measure = CodeField("measure", required=False)
     value = Number(required=False, min_value=0, max_value=9999, max_digits=7, decimal_places=2)
-    choice = forms.RegexField(r"^[a-z0-9_]{1,40}$", required=False, strip=True)
+    choice = CodeField("step_choice", required=False)
 
     def clean(self):
         data = super().clean() or self.cleaned_data

@@ -127,7 +127,7 @@ def step_words(telling: Telling) -> str:
         return _("%(step)s : arrêt") % {"step": name}
     if choice == RESEDATION:
         return _("%(step)s · nouvelle sédation") % {"step": name}
-    return name
+    return f"{name} · {label('step_choice', choice)}" if choice else name
 
 
 def measure_words(measure: str, value) -> str:

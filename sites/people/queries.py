@@ -21,6 +21,11 @@ def staff_codes(site: Site) -> set[str]:
     return {code for (code,) in ask(WORKING, site=site.pk)}
 
 
+def ever_worked_at(site: Site, code: str) -> bool:
+    """Whether this is the code of somebody who works or worked at a site."""
+    return Posting.objects.at(site).filter(staff__code=code).exists()
+
+
 def tablet_team(site: Site) -> QuerySet[Staff]:
     """Those of the site who may hold a tablet."""
     working = Posting.objects.at(site).filter(until__isnull=True)

@@ -34,6 +34,15 @@ class FreeText(forms.CharField):
     """Words of someone's own. They are kept sealed under the key of the month, which dies."""
 
 
+class SerialNo(forms.RegexField):
+    """What is printed on a thing: letters and digits, a digit at least. It is no words, and not sealed."""
+
+    def __init__(self, max_length: int, **kwargs):
+        wrong = {"invalid": _("Un numéro : des lettres et des chiffres, au moins un chiffre.")}
+        shape = rf"^(?=.*[0-9])[0-9A-Za-z][0-9A-Za-z ./_-]{{0,{max_length - 1}}}$"
+        super().__init__(shape, max_length=max_length, error_messages=wrong, **kwargs)
+
+
 class CodeField(forms.ChoiceField):
     """One code of a dated list."""
 

@@ -2,6 +2,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from sites.codes.queries import is_code
 from sites.keyring.fields import SealedJSON
 from sites.places.models import BusySiteRow, SiteRow
 from sites.records.terms import CHANGES, FREE_TEXT, IMPORT_FLAG, TO_CONFIRM_FLAG, Status
@@ -34,9 +35,14 @@ class Record(BusySiteRow):
     flags = ArrayField(models.CharField(max_length=20), default=list)
     settled_at = models.DateTimeField(null=True)
 
-    def sealed_names(self) -> set[str]:
-        """Which of its data are free text; the reason of a change is, that of a departure is a code."""
-        return FREE_TEXT | {"reason"} if self.kind in CHANGES else FREE_TEXT
+    def seals(self, name: str, text: str) -> bool:
+        """Whether a text of its data is sealed. Of what was not applied nobody looked at what it holds:
+        everything is, but for what is plainly a code.
+        """
+        if self.status != Status.CREATED:
+            return not is_code(text)
+        # The reason of a change is free text, that of a departure is a code.
+        return name in FREE_TEXT or (name == "reason" and self.kind in CHANGES)
 
     GRANTS = {"scs_app": "SELECT, INSERT, UPDATE"}
     PRIVACY = {

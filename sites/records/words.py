@@ -149,6 +149,7 @@ LISTS = {
     ("visit.left", "reason"): "left_reason",
     ("turnaway.recorded", "reason"): "turnaway_reason",
     ("overdose.dose", "route"): "dose_route",
+    ("overdose.step", "choice"): "step_choice",
     ("visit.assessed", "help_needed"): "help",
     ("kit.given", "form"): "kit_form",
     ("kit.given", "recipient"): "kit_recipient",

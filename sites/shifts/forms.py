@@ -1,6 +1,8 @@
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from sites.people.queries import ever_worked_at
 from sites.records.forms import MAX_TEXT, FreeText, RecordForm
 from sites.shifts.terms import COUNTED
 
@@ -19,7 +21,7 @@ class RemarkSettledForm(RecordForm):
 class SignedForm(RecordForm):
     """`taken_by` is the code of who takes the shift; the rest is how much was open."""
 
-    taken_by = forms.RegexField(r"^[0-9A-Za-z._-]{1,40}$", label=_("Qui prend le quart"))
+    taken_by = forms.CharField(max_length=40, label=_("Qui prend le quart"))
     people = forms.IntegerField(min_value=0, max_value=MANY, label=COUNTED["people"])
     events = forms.IntegerField(min_value=0, max_value=MANY, label=COUNTED["events"])
     incidents = forms.IntegerField(min_value=0, max_value=MANY, label=COUNTED["incidents"])
@@ -27,3 +29,9 @@ class SignedForm(RecordForm):
     stock = forms.IntegerField(min_value=0, max_value=MANY, label=COUNTED["stock"])
     tablets = forms.IntegerField(min_value=0, max_value=MANY, label=COUNTED["tablets"])
     remarks = forms.IntegerField(min_value=0, max_value=MANY, label=COUNTED["remarks"])
+
+    def clean_taken_by(self):
+        code = self.cleaned_data["taken_by"]
+        if not ever_worked_at(self.site, code):
+            raise ValidationError(_("Cette personne n’est pas du site."), code="unknown")
+        return code

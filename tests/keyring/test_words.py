@@ -23,8 +23,8 @@ from tests.factories import record, ref, send
 
 # Codes, numbers and names of things: nothing that anyone tells.
 IDENTIFIERS = {
-    "handle", "version", "booth", "lot_code", "serial_from", "serial_to", "from_site", "to_site", "second",
-    "seal_no",
+    "handle", "booth", "lot_code", "serial_from", "serial_to", "from_site", "to_site", "second", "responder",
+    "taken_by",
 }  # fmt: skip
 PLANTED = "Le petit chien du 1234 rue Ontario"
 

@@ -25,7 +25,7 @@ from sites.records.stories import KINDS
 from sites.records.terms import FREE_TEXT
 from sites.tablet.openapi import document
 from tests.backups.made import address
-from tests.factories import make_staff, record
+from tests.factories import make_staff, record, ref
 from tests.security.mutating import example
 from tests.security.searching import (
     database,
@@ -107,7 +107,8 @@ def type_everywhere(site: Site, planted: list[str]) -> None:
     ]
     for n, word in enumerate(planted):
         assert ways[n % len(ways)](word).status_code < 500
-    tell(tablet, of("naloxone.received", "lot_code", IN_CLEAR))
+    box = {"product": "nal-in-4", "lot_code": IN_CLEAR, "expiry": "2027-09", "quantity": 1, "lot": ref()}
+    tell(tablet, record("naloxone.received", box))
     assert len(planted) >= len(ways)
 
 

@@ -47,7 +47,8 @@ const stepWords = ({ step, choice, measure, value }) => {
   if (step === "vitals") return `${label("measure", measure)} ${number(value)} ${unit(measure)}`.trim();
   const name = label("step", step);
   if (choice === STOP) return t("{step} : arrêt", { step: name });
-  return choice === RESEDATION ? t("Nouvelle sédation") : name;
+  if (choice === RESEDATION) return t("Nouvelle sédation");
+  return choice ? `${name} · ${label("step_choice", choice)}` : name;
 };
 
 const who = (record) => {
