@@ -89,5 +89,5 @@ from sites.signals.models import (  # noqa: F401
     Watch,
 )
 from sites.supplies.models import Basket, ReturnConversion, SupplyAct, SupplyLine  # noqa: F401
-from sites.trail.models import TrailEntry, TrailHead, TrailLink  # noqa: F401
+from sites.trail.models import TrailAnchor, TrailEntry, TrailHead, TrailLink  # noqa: F401
 from sites.visits.models import BoothStay, Consumption, TurnAway, Visit  # noqa: F401

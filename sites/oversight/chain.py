@@ -53,7 +53,7 @@ def chain_trail() -> int:
 
 def _chain_batch() -> int:
     with transaction.atomic(), acting(sites=Site.objects.values_list("pk", flat=True)):
-        _one_at_a_time()
+        one_at_a_time()
         last = last_link()
         since = chained_before(last)
         rows = list(unchained().filter(at__gte=since).values_list(*FIELDS)[:BATCH])
@@ -62,7 +62,7 @@ def _chain_batch() -> int:
     return len(rows)
 
 
-def _one_at_a_time() -> None:
+def one_at_a_time() -> None:
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", [LOCK])
 

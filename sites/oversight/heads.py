@@ -6,8 +6,9 @@ import json
 import os
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
+from typing import Protocol
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -44,18 +45,23 @@ def _private(secret: bytes) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(secret)
 
 
-def _signer() -> Ed25519PrivateKey:
+def signer() -> Ed25519PrivateKey:
     return _private(key(None, "trail-head"))
 
 
 def public_key() -> str:
     """Ed25519, 32 bytes in hexadecimal."""
-    return _signer().public_key().public_bytes_raw().hex()
+    return signer().public_key().public_bytes_raw().hex()
 
 
-def is_signed(head: Head, signature: bytes, public: str) -> bool:
+class Signed(Protocol):
+    @property
+    def text(self) -> bytes: ...
+
+
+def is_signed(said: Signed, signature: bytes, public: str) -> bool:
     try:
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)).verify(signature, head.text)
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)).verify(signature, said.text)
     except (InvalidSignature, ValueError):
         return False
     return True
@@ -69,9 +75,9 @@ def sign_head() -> TrailHead | None:
         return None
     head = Head(present, last.position, bytes(last.code))
     row = TrailHead.objects.create(
-        at=head.at, position=head.position, code=head.code, signature=_signer().sign(head.text)
+        at=head.at, position=head.position, code=head.code, signature=signer().sign(head.text)
     )
-    transaction.on_commit(lambda: _keep_on_disk(told(row)))
+    keep_beside_keys(FILE, told(row))
     return row
 
 
@@ -96,20 +102,27 @@ def read_told(text: str) -> tuple[Head, bytes, str]:
         raise ValueError from error
 
 
-def _path() -> Path:
-    return Path(settings.KEYS_DIR) / FILE
+def keep_beside_keys(name: str, said: dict) -> None:
+    """Once this transaction is kept; outside the database: a trail that lost its end, or has its beginning
+    again, is noticed.
+    """
+    transaction.on_commit(partial(_write, Path(settings.KEYS_DIR) / name, json.dumps(said)))
 
 
-def _keep_on_disk(said: dict) -> None:
-    """Beside the keys, outside the database: a trail that lost its end is noticed."""
-    path = _path()
+def _write(path: Path, text: str) -> None:
     fresh = path.with_suffix(".new")
-    fresh.write_text(json.dumps(said))
+    fresh.write_text(text)
     os.replace(fresh, path)
 
 
-def kept_on_disk() -> tuple[Head, bytes, str] | None:
+def kept_beside_keys(name: str) -> str:
+    """What was kept under this name; "" when nothing was."""
     try:
-        return read_told(_path().read_text())
+        return (Path(settings.KEYS_DIR) / name).read_text()
     except FileNotFoundError:
-        return None
+        return ""
+
+
+def kept_on_disk() -> tuple[Head, bytes, str] | None:
+    said = kept_beside_keys(FILE)
+    return read_told(said) if said else None

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
+from sites.oversight.anchors import beginning, code_at, destroyed_before, holds_good, linked_rows
 from sites.oversight.chain import (
-    START,
     chain_key,
     chained_before,
     code_of,
@@ -15,17 +14,10 @@ from sites.oversight.chain import (
     unchained,
 )
 from sites.oversight.heads import Head, head_of, is_signed, kept_on_disk, public_key
-from sites.trail.models import TrailHead, TrailLink
+from sites.trail.models import TrailAnchor, TrailHead, TrailLink
 
 CHUNK = 2000
-# The columns are those of chain.FIELDS, in their order.
-LINKED = """
-    select link.position, link.code, link.entry_id,
-      entry.id, entry.at, entry.actor, entry.device, entry.site_id, entry.action, entry.about,
-      entry.about_id, entry.why
-    from scs_traillink link left join scs_trailentry entry on entry.id = link.entry_id
-    order by link.position
-"""
+END = 2**62
 
 
 @dataclass(frozen=True)
@@ -39,25 +31,20 @@ class Fault:
 
 
 def trail_faults() -> Iterator[Fault]:
-    """Every fault of the trail, rows first, then its heads. Reads each row once, in flat memory.
+    """Every fault of the trail: its anchors, its rows, its heads. Reads each row once, in flat memory.
 
     The caller sees every site. Raises KeyMissing when the key of the chain is not on this machine.
     """
+    yield from _anchor_faults()
     yield from _chain_faults()
     yield from _slipped_in()
     yield from _head_faults()
 
 
-def _linked_rows() -> Iterator[tuple]:
-    with connection.chunked_cursor() as cursor:
-        cursor.execute(LINKED)
-        while rows := cursor.fetchmany(CHUNK):
-            yield from rows
-
-
 def _chain_faults() -> Iterator[Fault]:
-    secret, expected, before = chain_key(), 1, START
-    for position, code, entry, *row in _linked_rows():
+    secret, (expected, before) = chain_key(), beginning()
+    expected += 1
+    for position, code, entry, *row in linked_rows(expected - 1, END):
         if position != expected:
             yield _missing_links(expected, position - 1)
         elif row[0] is None:
@@ -65,6 +52,28 @@ def _chain_faults() -> Iterator[Fault]:
         elif code_of(secret, position, before, row) != bytes(code):
             yield _fault("changed", position, entry, _("La ligne %(entry)s de la piste a été modifiée."))
         expected, before = position + 1, bytes(code)
+
+
+def _anchor_faults() -> Iterator[Fault]:
+    """Anchors that are not ours, that do not follow each other, and what should be gone before the newest."""
+    before = 0
+    for row in TrailAnchor.objects.order_by("position").iterator(chunk_size=CHUNK):
+        about = {"day": row.day, "position": row.position}
+        if not holds_good(row):
+            yield Fault(
+                "anchor", row.position, None, _("L’ancre du %(day)s n’est pas signée par nous.") % about
+            )
+            continue
+        if row.position - row.rows != before:
+            sentence = _("L’ancre qui précède celle du %(day)s manque.") % about
+            yield Fault("anchor", row.position, None, sentence)
+        before = row.position
+    if before < (known := destroyed_before()):
+        sentence = _("L’ancre du maillon %(position)s manque : ce qui fut détruit est peut-être revenu.")
+        yield Fault("anchor", known, None, sentence % {"position": known})
+    if (again := TrailLink.objects.filter(position__lte=before).count()) > 0:
+        sentence = _("%(count)s maillons d’avant l’ancre du maillon %(position)s sont encore là.")
+        yield Fault("returned", before, None, sentence % {"count": again, "position": before})
 
 
 def _fault(what: str, position: int, entry: int, sentence: str) -> Fault:
@@ -99,10 +108,13 @@ def head_faults(head: Head, signature: bytes, public: str) -> Iterator[Fault]:
         sentence = _("La signature du %(at)s ne correspond pas.") % about
         yield Fault("signature", head.position, None, sentence)
         return
-    code = TrailLink.objects.filter(pk=head.position).values_list("code", flat=True).first()
-    if code is None:
+    begins, anchored = beginning()
+    if head.position < begins:
+        return  # what it speaks of was destroyed, under the signature of an anchor
+    code = code_at(head.position) if head.position > begins else anchored
+    if not code:
         sentence = _("La piste s’arrête avant le maillon %(position)s, signé le %(at)s.") % about
         yield Fault("cut", head.position, None, sentence)
-    elif bytes(code) != head.code:
+    elif code != head.code:
         sentence = _("Le maillon %(position)s n’est plus celui qui a été signé le %(at)s.") % about
         yield Fault("head", head.position, None, sentence)

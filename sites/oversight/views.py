@@ -17,7 +17,7 @@ from sites.oversight.terms import MOST_SHOWN, PERIOD_DAYS
 from sites.people.access import staff_may
 from sites.people.downloads import csv_download
 from sites.people.terms import Permission
-from sites.trail.models import TrailHead
+from sites.trail.models import TrailAnchor, TrailHead
 from sites.trail.services import note
 
 PAGE_ROWS = 100
@@ -50,6 +50,7 @@ def oversight(request):
         "people": queries.by_person(since, until),
         "link": last_link(),
         "head": TrailHead.objects.order_by("-pk").first(),
+        "anchor": TrailAnchor.objects.order_by("-position").first(),
         "sites": _codes(request),
     }
     return render(request, "oversight/overview.html", context)

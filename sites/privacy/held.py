@@ -31,6 +31,7 @@ HELD: dict[str, dict[str, str]] = {
     "scs.TrailEntry": {"about_id": PERSON},
     "scs.TrailLink": {"code": CHAIN},
     "scs.TrailHead": {"code": CHAIN, "signature": "signature (Ed25519)"},
+    "scs.TrailAnchor": {"code": CHAIN, "signature": "signature (Ed25519)"},
     "scs.KeyCheck": {"digest": CHECK},
     "scs.Staff": {"password": SLOW},
     "scs.StaffSession": {"session_key": DIGEST, "session_data": SIGNED},

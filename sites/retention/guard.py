@@ -13,11 +13,13 @@ from django.db.models import Model
 from sites.clients.models import Client
 from sites.records.models import Authorship, Record
 from sites.records.stories import KINDS
-from sites.retention.rules import RULES
-from sites.retention.tables import DATED, EMPTIED, STORIES, Emptied, Row, destroyed
+from sites.retention.rules import RULES, TRAIL
+from sites.retention.tables import DATED, EMPTIED, SHORTENED, STORIES, Emptied, Row, destroyed
+from sites.trail.models import TrailEntry
 
 MONTHS = Template("""
-create or replace function scs_kept_months(asked text, at_site bigint) returns int language sql stable as $$$$
+create or replace function scs_signed_months(asked text, at_site bigint) returns int
+language sql stable as $$$$
   select max(greatest(signed.months, case asked $floors end))
   from (
     select (select coalesce(s.periods->'sites'->site.code->>asked, s.periods->'all'->>asked)
@@ -27,6 +29,12 @@ create or replace function scs_kept_months(asked text, at_site bigint) returns i
     where at_site is null or site.id = at_site
   ) signed
   having bool_and(signed.months is not null)
+$$$$;
+-- The trail says who did what to everything else: it goes last.
+create or replace function scs_kept_months(asked text, at_site bigint) returns int language sql stable as $$$$
+  select case when asked <> '$trail' then scs_signed_months(asked, at_site)
+    when scs_signed_months(asked, null) is not null
+      then (select max(scs_signed_months(code, null)) from unnest(array[$codes]) code) end
 $$$$;
 create or replace function scs_kept_since(asked text, at_site bigint) returns date language sql stable as $$$$
   select (date_trunc('month', now() at time zone 'UTC')
@@ -71,6 +79,14 @@ language sql stable as $$$$
       and (h.first is null or h.first <= left_on)
       and (h.site_id is null or exists (select 1 from scs_posting p
         where p.staff_id = who and p.site_id = h.site_id and (h.last is null or p.since <= h.last))))
+$$$$;
+-- A hold of any site, on anyone: no row of the trail is of one site alone, or of one person.
+create or replace function scs_trail_held(day date) returns boolean language sql stable as $$$$
+  select exists (
+    select 1 from scs_legalhold h
+    where h.lifted_at is null and (h.until is null or h.until >= (now() at time zone 'UTC')::date)
+      and h.category in ('', '$trail')
+      and (h.first is null or day >= h.first) and (h.last is null or day <= h.last))
 $$$$;
 create or replace function scs_must_be_due(asked text, at_site bigint, day date, about uuid) returns void
 language plpgsql stable as $$$$
@@ -133,6 +149,34 @@ end $$$$;
 drop trigger if exists only_due on $table;
 create trigger only_due before update on $table for each row execute function $name();
 """)
+# Judged at once for all rows of a statement: a day of the trail may have hundred thousands.
+SHORTENS = Template("""
+create or replace function $name() returns trigger language plpgsql stable as $$$$
+begin
+  $judged
+  return null;
+end $$$$;
+drop trigger if exists only_due on $table;
+create trigger only_due after delete on $table referencing old table as gone
+  for each statement execute function $name();
+""")
+OF_ENTRIES = """if exists (select 1 from gone) and (
+      scs_kept_since('$trail', null) is null
+      or (select max((at at time zone 'UTC')::date) from gone) >= scs_kept_since('$trail', null)) then
+    raise exception '$trail is not due' using errcode = 'restrict_violation';
+  end if;
+  if exists (select 1 from (select distinct (at at time zone 'UTC')::date as day from gone) days
+      where scs_trail_held(day)) then
+    raise exception '$trail is under a legal hold' using errcode = 'restrict_violation';
+  end if;
+  if exists (select 1 from gone left join scs_traillink l on l.entry_id = gone.id
+      where l.position is null or l.position > (select coalesce(max(position), 0) from scs_trailanchor)) then
+    raise exception 'the row is not before an anchor' using errcode = 'restrict_violation';
+  end if;"""
+OF_LINKS = """if exists (select 1 from gone join scs_trailentry e on e.id = gone.entry_id) or exists (
+      select 1 from gone where position > (select coalesce(max(position), 0) from scs_trailanchor)) then
+    raise exception 'the link is not before an anchor' using errcode = 'restrict_violation';
+  end if;"""
 REFUSED = (
     "raise exception '% is only added to: % refused', tg_table_name, tg_op"
     " using errcode = 'restrict_violation';"
@@ -161,6 +205,8 @@ def apply(**_) -> None:
         for table, model in destroyed().items():
             if table in present:
                 cursor.execute(_trigger(table, model))
+        for model in SHORTENED:
+            cursor.execute(_shortening(model))
         for one in EMPTIED:
             cursor.execute(_emptying(one))
 
@@ -168,6 +214,8 @@ def apply(**_) -> None:
 def _functions() -> str:
     of_story = {name: stories.rule for stories in STORIES for name in stories.names}
     return MONTHS.substitute(
+        trail=TRAIL,
+        codes=", ".join(f"'{rule.code}'" for rule in RULES),
         floors=" ".join(f"when '{rule.code}' then {rule.low}" for rule in RULES),
         kinds=" ".join(
             f"when kind = '{kind.name}' then '{of_story[kind.story.name]}'" for kind in KINDS.values()
@@ -187,6 +235,12 @@ def _trigger(table: str, model: type[Model]) -> str:
         others=REFUSED if added_only else "return old;",
         judged=_judged(model),
     )
+
+
+def _shortening(model: type[Model]) -> str:
+    table = model._meta.db_table
+    judged = Template(OF_ENTRIES if model is TrailEntry else OF_LINKS).substitute(trail=TRAIL)
+    return SHORTENS.substitute(name=f"scs_due_{table.removeprefix('scs_')}", table=table, judged=judged)
 
 
 def _emptying(one: Emptied) -> str:

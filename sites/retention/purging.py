@@ -13,10 +13,12 @@ from django.db import connection
 from harmreduction.pg.scope import PURGE, acting
 from sites.indicators.services import freeze
 from sites.keyring.services import destroy
+from sites.oversight.anchors import Part, drop_anchor, parts
+from sites.oversight.chain import one_at_a_time
 from sites.places.models import Site
 from sites.records.locks import hold_locks
 from sites.retention.models import Destruction
-from sites.retention.rules import RULES
+from sites.retention.rules import RULES, TRAIL
 from sites.retention.selecting import (
     ASIDE,
     AT_ONCE,
@@ -36,6 +38,12 @@ from sites.retention.selecting import (
 )
 from sites.retention.tables import DATED, EMPTIED, STORIES, Dated, Emptied, Stories
 
+SHORTEN = {
+    "scs_trailentry": "delete from scs_trailentry e using scs_traillink l"
+    " where l.entry_id = e.id and l.position > %s and l.position <= %s",
+    "scs_traillink": "delete from scs_traillink where position > %s and position <= %s",
+}
+
 
 class Purge:
     """One run. `seconds`: how long it may take now; what is left is found by the next call."""
@@ -53,7 +61,7 @@ class Purge:
                     return False
             work = [self._stories(stories) for stories in STORIES] + [self._set_aside()]
         else:
-            work = [self._emptied(one) for one in EMPTIED]
+            work = [*(self._emptied(one) for one in EMPTIED), self._trail()]
         work += [self._of(dated) for dated in DATED if dated.site == (self.site is not None)]
         for batches in work:
             for _done in batches:
@@ -116,6 +124,21 @@ class Purge:
         update = f"update {one.table} t set {one.column} = {one.into} where id in ({sql})"  # noqa: S608
         yield from self._by_ids(one.rule, one.table, update, values)
 
+    def _trail(self) -> Iterator[None]:
+        """A closed day of the trail at a time, its beginning moved and signed with it."""
+        more = True
+        while more:
+            with self._transaction(), seeing_all(), connection.cursor() as cursor:
+                one_at_a_time()
+                part = next(parts(self.since[TRAIL]), None)
+                more = part is not None and not part.stays
+                if part and more:
+                    drop_anchor(part)
+                    with acting(role=PURGE):
+                        gone = shortened(cursor, part)
+                    self._note(TRAIL, gone)
+            yield
+
     def _by_ids(self, rule: str, table: str, sql: str, values: dict) -> Iterator[None]:
         gone = AT_ONCE
         while gone == AT_ONCE:
@@ -148,6 +171,15 @@ def _taken_out(cursor, site: Site, stories: Stories, subjects: list) -> dict[str
     gone = {}
     for table, (rows, values) in rows_of_stories(site, stories, subjects):
         cursor.execute(f"delete from {rows}", values)  # noqa: S608
+        gone[table] = cursor.rowcount
+    return gone
+
+
+def shortened(cursor, part: Part) -> dict[str, int]:
+    """Take out the rows of this part, then their links; rows by table."""
+    gone = {}
+    for table, sql in SHORTEN.items():
+        cursor.execute(sql, [part.before, part.last])
         gone[table] = cursor.rowcount
     return gone
 

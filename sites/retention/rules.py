@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sites.holds import services as holds
 
+TRAIL = "trail"
 PURPOSE = _(
     "Loi sur la protection des renseignements personnels dans le secteur privé (P-39.1), art. 23 : détruire "
     "quand la fin est accomplie."
@@ -115,6 +116,14 @@ RULES = [
     Rule(
         "review", _("Ce qui était à revoir et qui l’a dit juste"), _("Supprimé."),
         PURPOSE, 24, 12, 60, counted=False,
+    ),
+    Rule(
+        TRAIL, _("Piste : qui a fait ou regardé quoi"),
+        _(
+            "Lignes supprimées par jours entiers, les plus vieilles d’abord, jamais avant la plus longue des "
+            "autres durées. Une ancre signée reste, d’où la chaîne se vérifie."
+        ),
+        LOGS, 84, 60, 120, counted=False,
     ),
     Rule(
         "breaches", _("Registre des incidents de confidentialité"),

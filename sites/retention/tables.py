@@ -17,10 +17,12 @@ from sites.people.models import EnrolmentCode, Staff, Unlock
 from sites.recipients.models import Disclosure
 from sites.records.models import Authorship, Record
 from sites.registers.models import ConfidentialityIncident
+from sites.retention.rules import TRAIL
 from sites.review.models import Finding, Seen
 from sites.shifts.models import HandOver, Remark
 from sites.signals.models import Signal, SignalFinding, SignalMessage, SupplyWarning, WarningRead
 from sites.supplies.models import SupplyAct, SupplyLine
+from sites.trail.models import TrailEntry, TrailLink
 from sites.visits.models import BoothStay, Consumption, TurnAway, Visit
 
 READ = "SELECT"
@@ -186,17 +188,22 @@ DATED = [
 EMPTIED = [
     Emptied("leavers", Staff, "display_name", "t.code", "t.left_on", "scs_leaver_held(t.id, t.left_on)")
 ]
+# The trail, a chain: it goes from its beginning, a day at a time, rows first.
+SHORTENED = (TrailEntry, TrailLink)
 # Of nobody any more once their agreements are gone.
 ORPHANS = Client
 # Who reads these to judge what is due.
-JUDGED_BY = ("scs_site", "scs_organisation", "scs_posting", "scs_legalhold", "scs_retentionschedule")
+JUDGED_BY = (
+    "scs_site", "scs_organisation", "scs_posting", "scs_legalhold", "scs_retentionschedule",
+    "scs_trailanchor",
+)  # fmt: skip
 
 SERVICE = "as long as the service"  # set-up and accounts: needed to work, or to read what is kept
 COUNTS = "counts"  # exact daily counts and what is made of them: inside, of no person
+CHAINED = "trail"  # whole: it goes from its beginning alone (SHORTENED)
 LEDGER = "ledger"  # what was published and how: never changed
-TRAIL = "trail"  # chained: a row taken out would show as a fault
 PASSING = "passing"  # goes by itself within minutes or days (FIXED, or as soon as it is used)
-PROOF = "proof"  # of destruction: schedules, holds, certificates
+PROOF = "proof"  # of destruction: schedules, holds, certificates; of the trail: what was signed
 
 # Table → why it stays, or goes by itself; each field that is not open is named, so that a new one is seen.
 KEPT: dict[str, tuple[str, tuple[str, ...]]] = {}
@@ -239,7 +246,7 @@ keep(
     ExternalFigure="lower upper", ReleaseFile="", EditionFile="", Push="",
     RiskAnalysis="signed_by name function",
 )  # fmt: skip
-keep(TRAIL, TrailEntry="at actor device site_id action about about_id why", TrailLink="", TrailHead="")
+keep(CHAINED, TrailEntry="at actor device site_id action about about_id why", TrailLink="")
 keep(
     PASSING,
     ImportPiece="imported number box", ImportProblem="imported row column message",
@@ -249,7 +256,7 @@ keep(
 keep(
     PROOF,
     LegalHold="client_ref reason placed_by lifted_by lifted_why", RetentionSchedule="signed_by name function",
-    Destruction="by", DryRun="by",
+    Destruction="by", DryRun="by", TrailHead="", TrailAnchor="",
 )  # fmt: skip
 
 
@@ -266,10 +273,13 @@ def rules_of(model: type[Model]) -> set[str]:
         return {stories.rule for stories in STORIES} | ({"aside"} if model is Record else set())
     if model is ORPHANS:
         return {"people"}
+    if model in SHORTENED:
+        return {TRAIL}
     stories = {one.rule for one in STORIES for row in one.rows if row.model is model}
     return stories | {one.rule for one in [*DATED, *EMPTIED] if one.model is model}
 
 
 DESTROYING.update({table: {"scs_purge": DESTROY} for table in destroyed()})
+DESTROYING.update({model._meta.db_table: {"scs_purge": DESTROY} for model in SHORTENED})
 DESTROYING.update({table: {"scs_purge": READ} for table in JUDGED_BY})
 DESTROYING.update({one.table: {"scs_purge": f"SELECT, UPDATE ({one.column})"} for one in EMPTIED})

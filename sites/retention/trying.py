@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 
 from django.db import connection, transaction
 
+from sites.oversight.anchors import parts
 from sites.places.models import Site
 from sites.retention.models import DryRun
-from sites.retention.rules import BY_CODE
+from sites.retention.rules import BY_CODE, TRAIL
 from sites.retention.selecting import (
     ASIDE,
     BOTH,
@@ -30,7 +32,7 @@ from sites.retention.selecting import (
     seeing_all,
     text_keys,
 )
-from sites.retention.tables import DATED, EMPTIED, STORIES, Dated, Emptied, Stories
+from sites.retention.tables import DATED, EMPTIED, SHORTENED, STORIES, Dated, Emptied, Stories
 
 FREED = """
 update {table} t set client_id = null where site_id = %(site)s and client_id is not null
@@ -63,7 +65,7 @@ def steps_of(site: Site | None) -> list[Step]:
     """In the order of destruction."""
     of_site: list[Step] = [*STORIES, ASIDE] if site else []
     dated: list[Step] = [one for one in DATED if one.site == (site is not None)]
-    return [*of_site, *dated, *([TEXTS] if site else EMPTIED)]
+    return [*of_site, *dated, *([TEXTS] if site else [*EMPTIED, TRAIL])]
 
 
 class Trial:
@@ -105,6 +107,8 @@ class Trial:
             elif step == ASIDE:
                 cursor.execute(*aside(BOTH, self.site, self.since))
                 self._rows(ASIDE, "scs_record", *cursor.fetchone())
+            elif step == TRAIL:
+                self._trail()
             else:
                 self._keys()
         self._next()
@@ -153,6 +157,15 @@ class Trial:
         keys = text_keys(self.site, self.since[TEXTS])
         held = sum(held for _name, held in keys)
         self._due(TEXTS, len(keys) - held, held)
+
+    def _trail(self) -> None:
+        """What goes up to the first day that must stay, and what waits behind it."""
+        with seeing_all():
+            found = list(parts(self.since[TRAIL]))
+        going = sum(part.rows for part in takewhile(lambda part: not part.stays, found))
+        self._due(TRAIL, going, sum(part.rows for part in found) - going)
+        for model in SHORTENED:
+            self._add(TRAIL, model._meta.db_table, going)
 
     def _rows(self, rule: str, table: str, count: int, held: int) -> None:
         self._due(rule, count, held)

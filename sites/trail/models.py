@@ -53,3 +53,20 @@ class TrailHead(models.Model):
 
     GRANTS = {"scs_app": "SELECT, INSERT"}
     PRIVACY = {"open": ["id", "at", "position", "code", "signature"]}
+
+
+class TrailAnchor(models.Model):
+    """Where the trail begins since its `rows` up to the end of `day` were destroyed: the code of the last.
+
+    Signed, so that nobody else shortens the trail unseen.
+    """
+
+    at = models.DateTimeField()
+    day = models.DateField()
+    position = models.BigIntegerField(unique=True)
+    rows = models.PositiveIntegerField()
+    code = models.BinaryField(max_length=32)
+    signature = models.BinaryField(max_length=64)
+
+    GRANTS = {"scs_app": "SELECT, INSERT"}
+    PRIVACY = {"open": ["id", "at", "day", "position", "rows", "code", "signature"]}

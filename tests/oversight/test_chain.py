@@ -14,7 +14,7 @@ from sites.trail.models import TrailEntry, TrailHead, TrailLink
 from sites.trail.services import note
 
 ROWS = 12
-TRIGGERS = ("scs_trailentry", "scs_traillink", "scs_trailhead")
+TRIGGERS = ("scs_trailentry", "scs_traillink", "scs_trailhead", "scs_trailanchor")
 
 
 @pytest.fixture(autouse=True)

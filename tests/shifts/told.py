@@ -5,7 +5,7 @@ from tests.factories import record, ref
 
 
 def of_a_shift(**more) -> list[dict]:
-    signed = {"taken_by": "s01-02"} | dict.fromkeys(COUNTED, 0)
+    signed = {"taken_by": "s01-01"} | dict.fromkeys(COUNTED, 0)
     return [
         record("shift.remark", {"remark": ref(), "text": "Compter les trousses."}, **more),
         record("shift.handed_over", signed, **more),
