@@ -13,12 +13,11 @@ from sites.clockwork.services import beat, replay_is_ahead
 from sites.imports.tasks import run_imports
 from sites.indicators.tasks import count_days
 from sites.keyring.startup import refuse_without_keys
-from sites.keyring.tasks import forget_replaced_boxes
 from sites.kiosk.tasks import erase_as_asked
 from sites.logbook.tasks import forget_ended_links
 from sites.operations.tasks import watch_system
 from sites.oversight.tasks import keep_trail
-from sites.people.tasks import forget_sessions
+from sites.people.tasks import forget_replaced_boxes, forget_sessions
 from sites.recipients.tasks import prepare_editions, push_releases
 from sites.releases.tasks import forget_links, seal_and_build
 from sites.reports.tasks import build_reports

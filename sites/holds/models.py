@@ -2,6 +2,7 @@ import uuid
 
 from django.db import models
 
+from sites.keyring.fields import LastingLine
 from sites.places.models import SiteQuerySet
 
 
@@ -18,13 +19,13 @@ class LegalHold(models.Model):
     last = models.DateField(null=True)
     # The client's number at the site, not their code: it says nothing once the client is destroyed.
     client_ref = models.BigIntegerField(null=True)
-    reason = models.CharField(max_length=200)
+    reason = LastingLine(max_length=200)
     placed_by = models.CharField(max_length=40)
     placed_at = models.DateTimeField()
     until = models.DateField(null=True)
     lifted_at = models.DateTimeField(null=True)
     lifted_by = models.CharField(max_length=40, blank=True)
-    lifted_why = models.CharField(max_length=200, blank=True)
+    lifted_why = LastingLine(max_length=200, blank=True)
 
     objects = SiteQuerySet.as_manager()
 

@@ -7,7 +7,8 @@ no other name.
 """
 
 import base64
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
@@ -18,7 +19,6 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.utils import timezone
 
-from sites.holds.services import BOXES, is_held
 from sites.keyring.services import destroy, key, living_keys
 
 PREFIX = "box-"
@@ -50,11 +50,10 @@ def renew(site) -> str:
     return key_id
 
 
-def forget_replaced(site) -> None:
-    """Destroy the pairs that were replaced over 90 days ago."""
+def forget_replaced(site, is_held: Callable[[date, date], bool]) -> None:
+    """Destroy the pairs that were replaced over 90 days ago, of days that nothing holds."""
     for old, replaced_by in replaced_long_ago(living_keys(site, PREFIX)):
-        days = _made_at(old).date(), _made_at(replaced_by).date()
-        if not is_held(site, BOXES, *days):
+        if not is_held(_made_at(old).date(), _made_at(replaced_by).date()):
             destroy(site, PREFIX + old)
 
 

@@ -20,7 +20,7 @@ from django.utils import timezone
 from sites.keyring.models import KeyCheck
 from sites.keyring.services import digest_of, held_key, is_here, name_of, put_back
 
-LASTING = re.compile(r"handle|report-signing|trail|trail-head|ledger-\d{4}")
+LASTING = re.compile(r"handle|register|report-signing|trail|trail-head|ledger-\d{4}")
 FORMAT = "scs keys 1"
 # No file of keys comes near this.
 MOST_BYTES = 1024 * 1024

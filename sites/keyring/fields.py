@@ -1,6 +1,6 @@
 """Columns that keep what people typed sealed: in clear on the instance, never in the database.
 
-The model has a `site`, whose key of the month seals.
+The model has a `site`, whose key seals. `QuerySet.update` would write them in clear: rows are saved.
 """
 
 from collections.abc import Callable
@@ -12,13 +12,34 @@ from sites.keyring.words import seal, unseal
 MARK = "sealed"
 
 
-class SealedText(models.TextField):
+class _Sealed(models.Field):
+    lasting = False
+
     def pre_save(self, model_instance, add):
         words = super().pre_save(model_instance, add)
-        return seal(model_instance.site, words) if words else words
+        return seal(model_instance.site, words, lasting=self.lasting) if words else words
 
     def from_db_value(self, value, expression, connection):
         return unseal(value) if value else value
+
+
+class SealedText(_Sealed, models.TextField):
+    """Until the key of the month of writing dies."""
+
+
+class LastingText(_Sealed, models.TextField):
+    """What a register must show for years: readable for as long as its row is kept."""
+
+    lasting = True
+
+
+class LastingLine(_Sealed, models.CharField):
+    """The same on one line: `max_length` is that of the words, not of what is kept."""
+
+    lasting = True
+
+    def db_type(self, connection):
+        return "text"
 
 
 class SealedJSON(models.JSONField):

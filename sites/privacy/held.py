@@ -2,7 +2,7 @@
 
 from django.db.models import Field
 
-from sites.keyring.fields import SealedJSON, SealedText
+from sites.keyring.fields import LastingLine, LastingText, SealedJSON, SealedText
 
 CLEAR = "en clair"
 HANDLE = "code à clé du pseudonyme (HMAC-SHA256, clé « handle » du site)"
@@ -12,6 +12,7 @@ MARK = "code du mois pour une personne cherchée (HMAC-SHA256, clé « look- » 
 PERSON = f"en clair, sauf une personne : {MARK}"
 TEXT = "textes tapés : scellés (AES-256-GCM, clé « text- » du mois d’écriture); le reste en clair"
 WRITTEN = "scellé (AES-256-GCM, clé « text- » du mois d’écriture)"
+LASTING = "scellé (AES-256-GCM, clé « register » du site ou de la maison, qui dure autant que le registre)"
 CHAIN = "code à clé de la chaîne (HMAC-SHA256, clé « trail »)"
 SLOW = "empreinte lente (Argon2)"
 DIGEST = "empreinte (SHA-256) d’un secret long tiré au hasard"
@@ -53,4 +54,6 @@ def form_of(field: Field) -> str:
         return TEXT
     if isinstance(field, SealedText):
         return WRITTEN
+    if isinstance(field, LastingText | LastingLine):
+        return LASTING
     return HELD.get(field.model._meta.label, {}).get(field.name, CLEAR)

@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from sites.keyring.fields import LastingLine, LastingText
 from sites.people import roles
 from sites.people.models import Staff
 from sites.places.models import SiteRow
@@ -22,18 +23,18 @@ class ConfidentialityIncident(SiteRow):
     version = models.PositiveSmallIntegerField()
     stated_at = models.DateTimeField()
     stated_by = models.CharField(max_length=80)
-    why = models.CharField(_("pourquoi cette modification"), max_length=300, blank=True)
+    why = LastingLine(_("pourquoi cette modification"), max_length=300, blank=True)
 
-    information = models.TextField(_("1. Les renseignements touchés"), max_length=2000)
-    circumstances = models.TextField(_("2. Ce qui s’est passé"), max_length=2000)
-    cause = models.TextField(_("La cause, si on la connaît"), max_length=2000, blank=True)
+    information = LastingText(_("1. Les renseignements touchés"), max_length=2000)
+    circumstances = LastingText(_("2. Ce qui s’est passé"), max_length=2000)
+    cause = LastingText(_("La cause, si on la connaît"), max_length=2000, blank=True)
     occurred_from = models.DateField(_("3. Arrivé le (ou depuis le)"), null=True, blank=True)
     occurred_until = models.DateField(_("jusqu’au"), null=True, blank=True)
-    occurred_words = models.CharField(_("ou à peu près quand"), max_length=200, blank=True)
+    occurred_words = LastingLine(_("ou à peu près quand"), max_length=200, blank=True)
     discovered_on = models.DateField(_("4. Découvert le"))
     persons = models.PositiveIntegerField(_("5. Nombre de personnes touchées"), null=True, blank=True)
     persons_in_quebec = models.PositiveIntegerField(_("dont au Québec"), null=True, blank=True)
-    persons_words = models.CharField(_("ou à peu près combien"), max_length=200, blank=True)
+    persons_words = LastingLine(_("ou à peu près combien"), max_length=200, blank=True)
     sensitivity = models.CharField(
         _("Ce qui est touché est-il sensible?"), max_length=8, choices=Sensitivity.choices, blank=True
     )
@@ -44,9 +45,7 @@ class ConfidentialityIncident(SiteRow):
     likelihood = models.CharField(
         _("Quelqu’un peut-il s’en servir pour nuire?"), max_length=8, choices=Likelihood.choices, blank=True
     )
-    risk = models.TextField(
-        _("6. Ce qui fait conclure au risque, ou à son absence"), max_length=2000, blank=True
-    )
+    risk = LastingText(_("6. Ce qui fait conclure au risque, ou à son absence"), max_length=2000, blank=True)
     officer_consulted_on = models.DateField(
         _("Responsable de la protection des renseignements consulté le"), null=True, blank=True
     )
@@ -54,14 +53,14 @@ class ConfidentialityIncident(SiteRow):
     commission_told_on = models.DateField(_("7. Commission d’accès avisée le"), null=True, blank=True)
     minister_told_on = models.DateField(_("Ministre de la Santé avisé le"), null=True, blank=True)
     persons_told_on = models.DateField(_("Personnes touchées avisées le"), null=True, blank=True)
-    persons_told_how = models.CharField(_("comment, ou pourquoi pas encore"), max_length=300, blank=True)
+    persons_told_how = LastingLine(_("comment, ou pourquoi pas encore"), max_length=300, blank=True)
     public_notice_on = models.DateField(_("Avis public donné le"), null=True, blank=True)
-    public_notice_why = models.CharField(_("pourquoi un avis public"), max_length=300, blank=True)
-    others_told = models.CharField(
+    public_notice_why = LastingLine(_("pourquoi un avis public"), max_length=300, blank=True)
+    others_told = LastingLine(
         _("Autres personnes ou organismes avisés pour diminuer le risque"), max_length=300, blank=True
     )
-    measures = models.TextField(_("8. Mesures prises"), max_length=2000, blank=True)
-    measures_coming = models.TextField(_("Mesures à prendre, et quand"), max_length=2000, blank=True)
+    measures = LastingText(_("8. Mesures prises"), max_length=2000, blank=True)
+    measures_coming = LastingText(_("Mesures à prendre, et quand"), max_length=2000, blank=True)
 
     GRANTS = ONLY_ADDED
     PRIVACY = {

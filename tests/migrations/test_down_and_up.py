@@ -14,7 +14,11 @@ from tests.migrations import steps
 
 FLOOR = "0020_trail_chain"
 # What a step changes because that is what it does: free text is sealed anew, under another nonce.
-CHANGES = {"0031_free_text_is_sealed": {"scs_record", "scs_leftbehind", "scs_remark"}}
+CHANGES = {
+    "0031_free_text_is_sealed": {"scs_record", "scs_leftbehind", "scs_remark"},
+    "0045_step_choices": {"scs_record"},
+    "0047_lasting_texts_are_sealed": {"scs_confidentialityincident", "scs_legalhold"},
+}
 
 
 def check(before: str, name: str) -> None:

@@ -9,9 +9,9 @@ from django.test import Client
 from django.utils import timezone
 
 from sites.keyring import services as keyring
-from sites.keyring.boxes import POINT, forget_replaced, public_key, renew
-from sites.keyring.tasks import forget_replaced_boxes
+from sites.keyring.boxes import POINT, public_key, renew
 from sites.people.devices import enrol
+from sites.people.tasks import forget_replaced_boxes
 from sites.records.history import lines_of
 from sites.records.models import Record
 from sites.records.queries import kept
@@ -176,10 +176,10 @@ def test_a_replaced_key_still_opens_for_ninety_days(site, box_key, time_machine)
     assert statuses(site, old, seal(older, arrived())) == ["created"] * 2
     time_machine.move_to(timezone.now() + timedelta(days=89))
     renew(site)
-    forget_replaced(site)
+    forget_replaced_boxes()
     assert statuses(site, seal(box_key, arrived())) == ["created"]
     time_machine.move_to(timezone.now() + timedelta(days=2))
-    forget_replaced(site)
+    forget_replaced_boxes()
     assert statuses(site, seal(box_key, arrived()), seal(older, arrived())) == ["quarantined", "created"]
 
 
