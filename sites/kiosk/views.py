@@ -10,8 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from sites.clients.models import Client
 from sites.kiosk import gate, services
+from sites.kiosk.copy import copies
 from sites.kiosk.queries import HOLD, MEASURE, held_about, in_the_way, requests_of
 from sites.people.access import must_be_sure, staff_may
+from sites.people.enrolment import qr
 from sites.people.terms import Language, Permission
 from sites.records.envelopes import as_uuid
 from sites.records.forms import clean_text
@@ -170,6 +172,11 @@ def _rename(request, client: Client):
     return _page(request, "kiosk/renamed.html")
 
 
+def _copy(request, client: Client):
+    services.note("kiosk.copy handed over", actor=request.user.code, site_id=request.site.pk)
+    return _about(request, client, "kiosk/copy.html", codes=[qr(text) for text in copies(client)])
+
+
 def _ask_erasure(request, client: Client):
     return _about(request, client, "kiosk/erase.html")
 
@@ -183,6 +190,7 @@ def _erase(request, client: Client):
 ACTS = {
     "say-language": _say_language,
     "remove-alert": _remove_alert,
+    "copy": _copy,
     "ask-handle": _ask_handle,
     "rename": _rename,
     "ask-erasure": _ask_erasure,

@@ -103,8 +103,8 @@ def _standing(name: str, secret: str) -> EnrolmentCode | None:
     return None
 
 
-def qr(address: str) -> str:
-    """A QR code of an address, as a data: URL of an SVG."""
+def qr(text: str) -> str:
+    """A QR code of an address or another text, as a data: URL of an SVG."""
     out = io.BytesIO()
-    qrcode.make(address, image_factory=SvgPathImage, box_size=12).save(out)
+    qrcode.make(text, image_factory=SvgPathImage, box_size=12).save(out)
     return "data:image/svg+xml;base64," + base64.b64encode(out.getvalue()).decode()
