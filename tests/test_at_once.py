@@ -5,7 +5,7 @@ from django.apps import apps
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.db.models import Count, Value
 
-from harmreduction.pg.at_once import read
+from harmreduction.pg.at_once import Composed, read
 from harmreduction.pg.scope import acting
 from sites.places.models import Site
 from sites.visits.models import BoothStay, Visit
@@ -73,3 +73,14 @@ def test_what_cannot_travel_is_refused(living):
 def test_no_row_of_another_site_comes_along(living):
     with acting(sites=()):
         assert read(Visit.objects.all()) == [[]]
+
+
+def test_what_is_composed_once_is_read_anew(living, django_assert_num_queries):
+    composed = Composed(Site.objects.filter(code="S01"), Visit.objects.at(living).order_by("pk"))
+    assert [len(rows) for rows in composed.read()] == [1, Visit.objects.at(living).count()]
+    Site.objects.filter(code="S01").update(name_fr="Ailleurs")
+    with django_assert_num_queries(1):
+        (site,), visits = composed.read()
+    assert (site.name_fr, visits) == ("Ailleurs", list(Visit.objects.at(living).order_by("pk")))
+    with acting(sites=()):
+        assert composed.read()[1] == []

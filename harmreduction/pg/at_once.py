@@ -4,6 +4,7 @@ Rows come back as JSON, as they go in `rows`, and become what each queryset woul
 """
 
 from collections.abc import Callable
+from copy import copy
 from datetime import date, datetime, time
 from functools import cache
 from uuid import UUID
@@ -31,29 +32,41 @@ def read(*querysets: QuerySet) -> list[list]:
     """What each of them gives, in their order. One statement a database; whatever a column may hold, but
     ranges: TypeError.
     """
-    asked = [_Asked(queryset) for queryset in querysets]
-    for alias in {one.alias for one in asked}:
-        _ask(alias, [one for one in asked if one.alias == alias and one.sql])
-    return [one.answer() for one in asked]
+    return Composed(*querysets).read()
 
 
-def _ask(alias: str, asked: list["_Asked"]) -> None:
+class Composed:
+    """Querysets that are asked often: Django composes them once, which takes longer than to answer them.
+
+    Every value in them stays as it is, a day or an instant too; what is read is read anew each time.
+    """
+
+    def __init__(self, *querysets: QuerySet):
+        self.asked = [_Asked(queryset) for queryset in querysets]
+
+    def read(self) -> list[list]:
+        told: dict[_Asked, list] = {}
+        for alias in {one.alias for one in self.asked}:
+            told |= _ask(alias, [one for one in self.asked if one.alias == alias and one.sql])
+        return [one.answer(told.get(one, [])) for one in self.asked]
+
+
+def _ask(alias: str, asked: list["_Asked"]) -> dict["_Asked", list]:
     if not asked:
-        return
+        return {}
     with connections[alias].cursor() as cursor:
         cursor.execute(
             f"select {', '.join(one.sql for one in asked)}",  # noqa: S608 - made by querysets
             [param for one in asked for param in one.params],
         )
-        for one, told in zip(asked, cursor.fetchone(), strict=True):
-            one.told = told or []
+        return {one: told or [] for one, told in zip(asked, cursor.fetchone(), strict=True)}
 
 
 class _Asked:
-    """One queryset: its statement as a column of JSON, and the rows that came back."""
+    """One queryset: its statement as a column of JSON. Threads may share it."""
 
     def __init__(self, queryset: QuerySet):
-        self.queryset, self.alias, self.told = queryset.all(), queryset.db, []
+        self.queryset, self.alias = queryset.all(), queryset.db
         self.compiler = self.queryset.query.get_compiler(using=self.alias)
         try:
             inner, self.params = self.compiler.as_sql()
@@ -68,18 +81,20 @@ class _Asked:
         )
         self.sql = f"(select json_agg(r) from (select {columns} from ({inner}) q({', '.join(names)})) r)"  # noqa: S608
 
-    def answer(self) -> list:
+    def answer(self, told: list[dict]) -> list:
         """The queryset goes on with these rows as if it had asked for them itself."""
         rows = [
             [
                 load(value) if value is not None else None
                 for load, value in zip(self.loads, row.values(), strict=True)
             ]
-            for row in self.told
+            for row in told
         ]
-        self.compiler.execute_sql = lambda *_given, **_named: [rows]
-        self.queryset.query.get_compiler = lambda *_given, **_named: self.compiler
-        return list(self.queryset)
+        queryset, compiler = self.queryset.all(), copy(self.compiler)
+        compiler.connection = connections[self.alias]
+        compiler.execute_sql = lambda *_given, **_named: [rows]
+        queryset.query.get_compiler = lambda *_given, **_named: compiler
+        return list(queryset)
 
 
 def _field_of(selected) -> Field:

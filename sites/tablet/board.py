@@ -2,11 +2,12 @@
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django.db.models import Q
 
-from harmreduction.pg.at_once import read
+from harmreduction.pg.at_once import Composed
 from sites.clockwork.services import now
 from sites.naloxone.queries import (
     LotOnHand,
@@ -22,10 +23,20 @@ from sites.naloxone.terms import ProductKind
 from sites.naloxone.terms import Stock as StockName
 from sites.overdoses.models import OverdoseEvent
 from sites.places.models import Booth, Room, Site
+from sites.places.queries import day_bounds, today
 from sites.signals.models import SupplyWarning
 from sites.signals.queries import warnings_at
 from sites.visits.models import Visit
-from sites.visits.queries import Named, airing_until, allows, booths, here_and_left, last_look, minutes
+from sites.visits.queries import (
+    Named,
+    airing_until,
+    allows,
+    booths,
+    last_look,
+    minutes,
+    shown_since,
+    told_apart,
+)
 from sites.visits.terms import VisitState
 
 OVERDUE_AT = 1.5  # of the interval: a check that nobody made
@@ -189,15 +200,25 @@ def digest(*parts) -> str:
     return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:16]
 
 
+@lru_cache(maxsize=256)
+def _composed(site: Site, start: datetime, _day: date, _set_up: tuple) -> Composed:
+    """What a board reads, as long as nothing changes that it is composed with."""
+    return Composed(
+        shown_since(site, start), booths(site), lots_of(site), told_rules(site), warnings_at(site)
+    )
+
+
 def board_of(site: Site) -> Board:
-    present = now()
-    here, left = here_and_left(site)
+    present, day = now(), today(site)
+    set_up = site.warned_until, site.organisation_id
+    told = _composed(site, day_bounds(site, day)[0], day, set_up).read()
+    visits, all_booths, lots, rules, warnings = told
+    here, left = told_apart(visits)
     events = list(
         OverdoseEvent.objects.at(site).filter(
             Q(closed_at__isnull=True) | Q(visit_ref__in=[n.visit.ref for n in here])
         )
     )
-    all_booths, lots, rules, warnings = read(booths(site), lots_of(site), told_rules(site), warnings_at(site))
     board = Board(site, present, left=left, lots=held_today(site, lots), rules=Rules.of(rules))
     board.warnings = warnings
     board.events = [e for e in events if e.ended_at is None]

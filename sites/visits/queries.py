@@ -1,6 +1,6 @@
 """Who is here, who has just left, and which booths there are."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -105,11 +105,19 @@ def numbered(site: Site):
 
 def here_and_left(site: Site) -> tuple[list[Named], list[Named]]:
     """Everyone who is here, first come first; and the last who left this service day, latest first."""
-    start, _end = day_bounds(site, today(site))
+    return told_apart(shown_since(site, day_bounds(site, today(site))[0]))
+
+
+def shown_since(site: Site, start: datetime) -> QuerySet[Visit]:
+    """Who is here, and the last who left since then."""
     latest = (
         Visit.objects.at(site).filter(ended_at__gte=start).order_by("-ended_at").values("pk")[:LEFT_SHOWN]
     )
-    visits = numbered(site).filter(Q(ended_at__isnull=True) | Q(pk__in=latest)).order_by("arrived_at", "pk")
+    return numbered(site).filter(Q(ended_at__isnull=True) | Q(pk__in=latest)).order_by("arrived_at", "pk")
+
+
+def told_apart(visits: Iterable) -> tuple[list[Named], list[Named]]:
+    """`here_and_left` from what was read."""
     named = [Named(visit, visit.number) for visit in visits]
     ended = [(n.visit.ended_at, n) for n in named if n.visit.ended_at]
     left = [n for _at, n in sorted(ended, key=lambda pair: pair[0], reverse=True)]
