@@ -19,6 +19,7 @@ PERMISSIONS = ", ".join(
     ]
 )  # fmt: skip
 LARGEST_BODY = 20 * 1024 * 1024
+LENGTH_DIGITS = 20
 EVERYONE = {"public", "device", "recipient"}
 
 
@@ -29,7 +30,7 @@ class Headers:
         self.get_response = get_response
 
     def __call__(self, request):
-        response = too_large() if _length(request) > LARGEST_BODY else self.get_response(request)
+        response = refusal(request) or self.get_response(request)
         headers = response.headers
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         headers.setdefault("Permissions-Policy", PERMISSIONS)
@@ -40,13 +41,17 @@ class Headers:
         return response
 
 
-def _length(request) -> int:
+def refusal(request) -> HttpResponse | None:
+    """Of a body that says no length that could be one, or one that is not read."""
     stated = request.META.get("CONTENT_LENGTH") or "0"
-    return int(stated) if stated.isascii() and stated.isdigit() else 0
+    if not (stated.isascii() and stated.isdigit() and len(stated) < LENGTH_DIGITS):
+        return _refused(400)
+    return _refused(413) if int(stated) > LARGEST_BODY else None
 
 
-def too_large() -> HttpResponse:
-    return HttpResponse("413", status=413, content_type="text/plain", headers={"Connection": "close"})
+def _refused(status: int) -> HttpResponse:
+    headers = {"Connection": "close"}
+    return HttpResponse(str(status), status=status, content_type="text/plain", headers=headers)
 
 
 @cache

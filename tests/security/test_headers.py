@@ -118,6 +118,12 @@ def test_a_body_beyond_every_limit_is_not_read(client, site):
     assert answer.status_code == 413
 
 
+@pytest.mark.parametrize("stated", ["%00", "-1", "1e3", "٣", "9" * 5000, " "])
+def test_a_length_that_is_none_is_refused(client, site, stated):
+    answer = client.generic("POST", "/accounts/login/", b"login=x", CONTENT_LENGTH=stated)
+    assert (answer.status_code, answer["Connection"]) == (400, "close")
+
+
 # --- Behind TLS --------------------------------------------------------------------------
 BEHIND_TLS = {
     "HTTPS": "1", "DEBUG": "0", "ALLOWED_HOSTS": "scs.example", "SECRET_KEY": secrets.token_urlsafe(48),
