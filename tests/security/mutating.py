@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
@@ -187,7 +188,8 @@ def _replace_somewhere(holder, dice: random.Random, any_kind: bool) -> None:
 def _wrong(dice: random.Random, any_kind: bool):
     if dice.random() < 0.01:
         return LONG
-    return dice.choice(WRONG_KIND) if any_kind and dice.random() < 0.4 else dice.choice(NASTY)
+    # A copy: the next replacement may stand inside this one.
+    return deepcopy(dice.choice(WRONG_KIND)) if any_kind and dice.random() < 0.4 else dice.choice(NASTY)
 
 
 def _names(sent: Sent, dice: random.Random) -> Sent:
