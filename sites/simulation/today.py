@@ -127,8 +127,10 @@ def _tell_room(here: Now, lively: bool) -> None:
         (3, "cocaine", "in"),
     ][: 3 if lively else 1]:
         here.arrive(minutes, [drug], route, handle=minutes == 7)
+    # Nobody else's booth: just after the cut-over all of this happened within one minute.
+    alone = injection[len(injection) // 2 - 1]
     visit = here.arrive(58, ["heroin"], "inj_iv")
-    here.seat(visit, 52, injection[0], ["heroin"], "inj_iv")
+    here.seat(visit, 52, alone, ["heroin"], "inj_iv")
     here.tell("visit.closed", 33.5, visit=visit, discharge_to="street")
 
 

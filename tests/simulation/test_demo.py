@@ -1,7 +1,10 @@
 import json
 import stat
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.core.management import call_command
 
 from harmreduction.pg.scope import acting
@@ -46,6 +49,16 @@ def test_the_room_is_alive(demo):
         VisitState.AFTERCARE,
     }
     assert {alert["why"] for alert in stock_alerts(lots_on_hand(site), rules_of(site))} == {"low", "expiring"}
+
+
+@pytest.mark.parametrize("after", [timedelta(seconds=2), timedelta(minutes=1), timedelta(minutes=20)])
+def test_it_loads_just_after_the_day_began(db, settings, tmp_path, after):
+    settings.DATA_DIR = tmp_path
+    began = datetime(2026, 11, 23, 6, tzinfo=ZoneInfo("America/Toronto"))
+    with time_machine.travel(began + after):
+        call_command("load_demo", sites=2, days=3, seed=1)
+    with acting(sites=list(Site.objects.values_list("pk", flat=True))):
+        assert Visit.objects.at(Site.objects.get(code="S01")).filter(ended_at=None).exists()
 
 
 def test_a_second_time_changes_nothing(demo):
