@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
+from django.views.defaults import page_not_found
 from psycopg import errors as pg
 
 from harmreduction.pg.scope import acting
@@ -40,6 +41,13 @@ def bearer(request, scheme: str) -> str:
 
 def unknown_device() -> JsonResponse:
     return refuse(401, "token", _("Cette tablette n’est pas reconnue."))
+
+
+def not_found(request, exception):
+    """What no address or no row answers: JSON for a program, a page for a person."""
+    if request.path.startswith("/api/"):
+        return refuse(404, "unknown", _("Il n’y a rien à cette adresse."))
+    return page_not_found(request, exception)
 
 
 class BadBody(Exception):

@@ -39,7 +39,7 @@ def tell(site) -> None:
 
 def worker(ready) -> None:
     """What a worker does on a tick, in a process and a connection of its own."""
-    # Where a browser is open, a thread has a second connection for its loop, and its first passes on to a child.
+    # Where a browser is open, a thread has a second connection for its loop; its first passes on to a child.
     connection.connection = None
     connection.ensure_connection()
     ready.send(True)

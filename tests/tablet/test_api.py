@@ -52,6 +52,14 @@ def test_a_token_that_is_not_known_is_401(site, token):
     assert answer.json()["error"]["code"] == "token"
 
 
+def test_an_unknown_address_answers_a_program_in_its_own_form(site, client):
+    paths = "/api/v1/nothing", "/api/v1/public/regions/%2C/rows.csv", "/nothing"
+    asked = [client.get(path) for path in paths]
+    assert [one.status_code for one in asked] == [404] * 3
+    assert [one.json()["error"]["code"] for one in asked[:2]] == ["unknown"] * 2
+    assert asked[2]["Content-Type"].startswith("text/html")
+
+
 def test_a_revoked_tablet_is_quarantined_not_dropped(tablet):
     tablet.row.revoked_at = timezone.now()
     tablet.row.save()
