@@ -1,6 +1,7 @@
 """What waits is always in sight, by kind and time, and can be carried away in a file."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -71,11 +72,10 @@ def test_what_waits_is_counted_listed_saved_and_taken_back_in(tablet, committed_
 
 
 def test_a_clock_that_is_off_is_said(tablet):
-    tablet.page.evaluate(
-        "async (offset) => (await import('/static/sites/tablet/store.js')).change({offset})", -14 * 60_000
-    )
+    tablet.page.clock.set_system_time(datetime.now(UTC) + timedelta(minutes=14))
+    tablet.page.reload()
     said = "L’horloge de cette tablette avance de 14 minutes. Les heures notées sont corrigées; la régler."
-    assert tablet.page.get_by_role("alert").get_by_text(said).is_visible()
+    tablet.page.get_by_role("alert").get_by_text(said).wait_for()
 
 
 def test_what_the_disk_does_not_take_is_still_sent(tablet, committed_site):
