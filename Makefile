@@ -55,10 +55,10 @@ chaos:
 	@$(bootstrap) --test
 	@$(python) -m tests.chaos $(ARGS)
 
-# 250 sites, some 70 visits a day each; about a quarter of an hour on two cores at rest.
+# 250 sites, some 70 visits a day each, then a load of a quarter of an hour; some forty minutes on two cores at rest.
 bench-full:
 	@$(bootstrap) --test
-	@$(python) -m tests.bench --only=volume --sites=250 --visits=70 --days=8 $(ARGS)
+	@$(python) -m tests.bench --only=volume,steady --sites=250 --visits=70 --days=8 $(ARGS)
 
 lock:
 	@$(bootstrap) --lock

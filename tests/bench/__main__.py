@@ -70,8 +70,11 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--years", type=demo.positive, default=5, help="of history, grown from a month (5)")
     parser.add_argument("--visits", type=demo.positive, default=12, help="a day at each site (12)")
     parser.add_argument("--days", type=demo.positive, default=8, help="of history of the volume part (8)")
+    parser.add_argument("--minutes", type=demo.positive, default=10, help="of the steady load (10)")
     parser.add_argument(
-        "--only", default="", help="parts by name, with commas: year,records,pages,exports; volume only so"
+        "--only",
+        default="",
+        help="parts by name, with commas: year,records,pages,exports; volume and steady only so",
     )
     return parser
 

@@ -27,7 +27,7 @@ from sites.places.queries import last_closed_day  # noqa: E402
 from sites.records.models import Record  # noqa: E402
 from sites.reports.services import build_due  # noqa: E402
 from sites.simulation.services import simulate  # noqa: E402
-from tests.bench import exporting, reading, spending, volume  # noqa: E402
+from tests.bench import exporting, reading, spending, steady, volume  # noqa: E402
 from tests.bench.__main__ import parser  # noqa: E402
 from tests.bench.reference import CLIENTS, Reference  # noqa: E402
 from tests.bench.saving import arrivals, save, visits  # noqa: E402
@@ -48,6 +48,8 @@ def main(args: list[str]) -> int:
             results |= part(options)
     if "volume" in only:
         results |= many_sites(options)
+    if "steady" in only:
+        results |= steady_load(options)
     print(json.dumps(results, ensure_ascii=False))
     return 0
 
@@ -176,6 +178,12 @@ def many_sites(options) -> dict:
         sizes.append(volume.measured(lambda days: grow(options, days), save_some, days))
         say(json.dumps(sizes[-1]))
     return {"volume": sizes, "volume_growth": volume.growth(*sizes)}
+
+
+def steady_load(options) -> dict:
+    sites = first_month(options)
+    tablets = [a_tablet(site) for site in sites[: steady.TABLETS]]
+    return steady.held(os.environ["BENCH_URL"], tablets, sites, options.minutes, say)
 
 
 def exports(options) -> dict:

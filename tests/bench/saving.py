@@ -109,18 +109,25 @@ def visits(sites: int) -> Told:
     return told
 
 
-def save(address: str, tablets: list[tuple[str, str]], seconds: float, told: Told) -> Saved:
-    """Each tablet (token, code of who holds it) sends what it is told, one request after the other."""
+def save(
+    address: str, tablets: list[tuple[str, str]], seconds: float, told: Told, *, gap: float = 0
+) -> Saved:
+    """Each tablet (token, code of who holds it) sends what it is told, one request after the other.
+
+    With a gap (seconds) it sends at that pace; a request that begins late counts from when it was due.
+    """
     took: list[float] = []
     sent: list[int] = []
     faults: list[BaseException] = []
     begun = time.monotonic()
 
     def send(place: int, token: str, by: str) -> None:
-        line = Line(address, token)
+        line, due = Line(address, token), begun + gap * place / len(tablets)
         for records in told(place, by, begun + seconds):
             body = json.dumps({"records": records}).encode()
-            since = time.monotonic()
+            time.sleep(max(0, due - time.monotonic()))
+            since = due if gap else time.monotonic()
+            due += gap
             answer = line.post(body)
             took.append(time.monotonic() - since)
             sent.append(len(records))
