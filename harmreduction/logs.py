@@ -8,6 +8,7 @@ from pathlib import Path
 from gunicorn.glogging import Logger
 
 OURS = "scs."
+ROOT = Path(__file__).resolve().parents[1]
 UTC = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -40,6 +41,19 @@ def _words(record: logging.LogRecord) -> str:
 
 
 def _where(raised: tuple) -> str:
+    """Where it was raised; where that is a library's, also which line of ours led there."""
     kind, _error, trace = raised
-    *_before, last = [None, *traceback.extract_tb(trace)]
-    return f"{kind.__name__} at {Path(last.filename).name}:{last.lineno}" if last else kind.__name__
+    frames = traceback.extract_tb(trace)
+    if not frames:
+        return kind.__name__
+    line, ours = f"{kind.__name__} at {_place(frames[-1])}", [one for one in frames if _is_ours(one)]
+    return f"{line} under {_place(ours[-1])}" if ours and ours[-1] is not frames[-1] else line
+
+
+def _is_ours(frame: traceback.FrameSummary) -> bool:
+    path = Path(frame.filename)
+    return path.is_relative_to(ROOT) and path.relative_to(ROOT).parts[0] in ("harmreduction", "sites")
+
+
+def _place(frame: traceback.FrameSummary) -> str:
+    return f"{Path(frame.filename).name}:{frame.lineno}"

@@ -71,4 +71,4 @@ def tick() -> None:
             with transaction.atomic():
                 beat(work.__name__)
         except Exception as error:  # the next tick finds the same work again
-            log.error("%s failed: %s", work.__name__, type(error).__name__)
+            log.error("%s failed:", work.__name__, exc_info=error)

@@ -1,5 +1,4 @@
 import logging
-import traceback
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import InterfaceError, OperationalError, transaction
@@ -54,8 +53,7 @@ def answer_to(request, exception: BaseException) -> HttpResponse | None:
     if isinstance(exception, KeyMissing) or database_was_lost(exception):
         return away(request, exception)
     if not isinstance(exception, EXPECTED):
-        where = traceback.extract_tb(exception.__traceback__)[-1]
-        log.error("%s at %s:%s", type(exception).__name__, where.filename.rsplit("/", 3)[-1], where.lineno)
+        log.error("not answered:", exc_info=exception)
     return None
 
 

@@ -1,7 +1,9 @@
 """What goes wrong is written with its place, and with nothing that was typed, sent or asked."""
 
 import io
+import json
 import logging
+import re
 
 import pytest
 from django.conf import settings
@@ -82,6 +84,14 @@ def test_of_others_only_their_own_words_are_written(lines, given, written):
     assert "KeyError at test_logs.py" in said
     assert PLANTED not in said
     assert "192.0.2.7" not in said
+
+
+def test_what_a_library_raises_names_the_line_of_ours_that_led_there(site, lines, monkeypatch):
+    monkeypatch.setattr(visits, "render", lambda *_given, **_named: json.loads(PLANTED))
+    client = Client(raise_request_exception=False)
+    client.force_login(Staff.objects.get(code="s01-01"))
+    client.get("/visits/new")
+    assert re.search(r"JSONDecodeError at decoder.py:\d+ under views.py:\d+", lines.getvalue())
 
 
 def test_the_web_server_writes_in_the_same_shape(capfd):
