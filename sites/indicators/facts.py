@@ -148,7 +148,8 @@ def _load_supplies(site: Site, loaded: dict[date, DayFacts]) -> None:
     for act in read(acts, SupplyActRow, day="service_date"):
         loaded[act.day].supply_acts.append(act)
     lines = SupplyLine.objects.at(site).filter(service_date__in=loaded)
-    for line in read(lines, SupplyLineRow, day="service_date"):
+    # With where its act was: acts that come in between were not read.
+    for line in read(lines, SupplyLineRow, day="service_date", location_kind="act__location_kind"):
         loaded[line.day].supply_lines.append(line)
 
 

@@ -26,6 +26,10 @@ def _syringes(line: SupplyLineRow) -> int:
     return line.syringes
 
 
+def _place(line: SupplyLineRow) -> str:
+    return line.location_kind or AT_THE_COUNTER
+
+
 @CHAPTER.number(
     "handouts",
     label_fr="Remises de matériel",
@@ -48,8 +52,7 @@ def handouts(facts: DayFacts) -> Values:
     breakdowns=("location_kind",),
 )
 def syringes_out(facts: DayFacts) -> Values:
-    places = {act.pk: act.location_kind or AT_THE_COUNTER for act in facts.supply_acts}
-    return tally(_lines(facts, Direction.OUT, NEEDLE), lambda line: places[line.act], weight=_quantity)
+    return tally(_lines(facts, Direction.OUT, NEEDLE), _place, weight=_quantity)
 
 
 @CHAPTER.number(

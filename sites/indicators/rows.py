@@ -122,6 +122,7 @@ class SupplyActRow:
 class SupplyLineRow:
     day: date
     act: int
+    location_kind: str
     direction: str
     item: str
     method: str

@@ -14,8 +14,10 @@ from psycopg import Connection, Copy, sql
 
 from harmreduction.pg.scope import as_owner
 
-NEW_BATCH = "create temp table batch on commit drop as select {names} from {table} limit 0"
-INSERT = "insert into {table} ({names}) select {names} from batch {on_conflict}"
+# One for each shape of rows, kept to the end: as many as there are loads would run out of locks.
+NEW_BATCH = "create temp table if not exists {batch} on commit drop as select {names} from {table} limit 0"
+INSERT = "insert into {table} ({names}) select {names} from {batch} {on_conflict}"
+EMPTY = "truncate {batch}"
 LINES = 1000  # at a time into COPY
 
 
@@ -81,19 +83,25 @@ class Loader:
     ) -> None:
         self.wait()
         names = sql.SQL(", ").join(map(sql.Identifier, columns))
-        into = {"table": sql.Identifier(table), "names": names, "on_conflict": sql.SQL(on_conflict)}
+        batch = sql.Identifier(f"batch_{len(columns)}_{table}")
+        into = {
+            "table": sql.Identifier(table),
+            "batch": batch,
+            "names": names,
+            "on_conflict": sql.SQL(on_conflict),
+        }
         with connection.cursor() as cursor:
             cursor.execute(sql.SQL(NEW_BATCH).format(**into))
-            with cursor.copy(sql.SQL("copy batch ({names}) from stdin").format(**into)) as copy:
+            with cursor.copy(sql.SQL("copy {batch} ({names}) from stdin").format(**into)) as copy:
                 fill(copy)
-        insert = sql.SQL(INSERT).format(**into)
-        self._inserting = self._database.submit(_insert, connection.connection, insert)
+        work = [sql.SQL(statement).format(**into) for statement in (INSERT, EMPTY)]
+        self._inserting = self._database.submit(_all_of, connection.connection, work)
 
 
-def _insert(database: Connection, insert: sql.Composed) -> None:
+def _all_of(database: Connection, work: list[sql.Composed]) -> None:
     """On the other thread, which does nothing but wait."""
-    database.execute(insert)
-    database.execute("drop table batch")
+    for statement in work:
+        database.execute(statement)
 
 
 def analyse() -> None:
