@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
@@ -27,7 +28,7 @@ HOUSE = "_"  # no site's code: they are letters, digits and hyphens
 
 
 class KeyMissing(Exception):
-    """The database has used a key that is not on this machine, or no longer as it was."""
+    """A key that the database has used is not here, or no longer as it was; or the disk takes none."""
 
 
 @lru_cache(maxsize=512)
@@ -58,6 +59,8 @@ def _load(path: Path) -> bytes | None:
         found = _read(str(path), (stat.st_mtime_ns, stat.st_ino, stat.st_size))
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise KeyMissing(path.stem) from error
     if len(found) != LENGTH or len(set(found)) < LEAST_DIFFERENT:
         raise KeyMissing(path.stem)
     return found
@@ -66,23 +69,25 @@ def _load(path: Path) -> bytes | None:
 def _make(path: Path, key: bytes = b"") -> bytes:
     """Two processes may get here at once: the one that links first has made the key.
 
-    It is on the disk before its check value can be committed.
+    It is on the disk before its check value can be committed. Raises KeyMissing where the disk takes nothing.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(fd, "wb") as file:
-        file.write(key or secrets.token_bytes(LENGTH))
-        file.flush()
-        os.fsync(file.fileno())
     try:
-        os.link(fresh, path)
-    except FileExistsError:
-        pass
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(fd, "wb") as file:
+            file.write(key or secrets.token_bytes(LENGTH))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(fresh, path)
+        _sync(path.parent)
+        return path.read_bytes()
+    except OSError as error:
+        raise KeyMissing(path.stem) from error
     finally:
-        fresh.unlink()
-    _sync(path.parent)
-    return path.read_bytes()
+        with suppress(OSError):
+            fresh.unlink()
 
 
 def put_back(full: str, key: bytes) -> None:
@@ -238,7 +243,7 @@ def is_here(check: KeyCheck) -> bool:
     """Whether this machine holds the key, and the same one."""
     try:
         found = _load(_path(check.name))
-    except (KeyMissing, OSError):
+    except KeyMissing:
         return False
     return found is not None and digest_of(found) == check.digest
 

@@ -1,6 +1,7 @@
 """The records API as a tablet meets it."""
 
 import json
+import resource
 from datetime import timedelta
 
 import pytest
@@ -171,6 +172,20 @@ def test_a_lost_key_is_a_503_that_loses_nothing(tablet, settings, tmp_path):
     answer = tablet.send(record("visit.arrived", {"visit": ref()}))
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
     assert Record.objects.count() == 1
+
+
+def test_a_disk_that_takes_no_key_is_a_503_and_then_all_is_well(tablet, settings, tmp_path):
+    settings.KEYS_DIR = tmp_path
+    sent = record("visit.arrived", {"visit": ref(), "handle": "LUNE4"})
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        full = tablet.send(sent)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert (full.status_code, full["Retry-After"]) == (503, "5")
+    assert not list(tmp_path.iterdir())
+    assert tablet.send(sent).json()["receipts"][0]["status"] == "created"
 
 
 def test_messages_speak_the_language_of_the_request(tablet):
