@@ -8,7 +8,7 @@ from pathlib import Path
 from gunicorn.glogging import Logger
 
 OURS = "scs."
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).parents[1]  # as frames call it, whatever links lead there
 UTC = "%Y-%m-%dT%H:%M:%SZ"
 
 
