@@ -124,8 +124,8 @@ def test_a_body_that_is_refused_is_cut_until_the_bad_one_stands_alone(tablet, co
     assert len(stored(committed_site)) == 19
     page.unroute("**/api/v1/records")
     tablet.reload()
+    tablet.until(lambda: len(stored(committed_site)) == 20)
     all_sent(tablet)
-    assert len(stored(committed_site)) == 20
 
 
 REFUSED = """async () => {
@@ -142,11 +142,12 @@ def test_what_is_refused_waits_for_a_person_without_its_content(tablet, committe
     page = tablet.page
     page.evaluate(REFUSED)
     all_sent(tablet)
+    tablet.until(lambda: page.evaluate(STATE)["refused"])
     (refused,) = page.evaluate(STATE)["refused"]
     assert (refused["kind"], refused["status"]) == ("visit.seated", "invalid")
     assert set(refused) == {"id", "kind", "at", "status", "errors", "subject", "booth"}
     tablet.reload()
-    assert page.evaluate(STATE)["refused"] == [refused]
+    tablet.until(lambda: page.evaluate(STATE)["refused"] == [refused])
     page.evaluate(
         "async (id) => (await import('/static/sites/tablet/outbox.js')).acknowledge(id)", refused["id"]
     )
