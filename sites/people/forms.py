@@ -7,6 +7,7 @@ from crispy_forms.layout import Layout
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +25,7 @@ ACCOUNT_CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
 
 
 class StaffForm(SetUp, forms.ModelForm):
-    """Role as sentences to tick; sites among those of who fills it in."""
+    """Role as sentences to tick; sites among those of who fills it in. `elsewhere`: why only these."""
 
     role = forms.ChoiceField(label=_("Rôle"), widget=forms.RadioSelect)
     posted = forms.ModelMultipleChoiceField(
@@ -46,9 +47,9 @@ class StaffForm(SetUp, forms.ModelForm):
             ),
         }
 
-    def __init__(self, *args, by: Staff, sites: list[Site], **kwargs):
+    def __init__(self, *args, by: Staff, sites: list[Site], elsewhere: Promise | str = "", **kwargs):
         super().__init__(*args, **kwargs)
-        self.by = by
+        self.by, self.elsewhere = by, elsewhere
         self.fields["posted"].queryset = Site.objects.filter(pk__in=[site.pk for site in sites])
         self.fields["role"].choices = [
             (role.code, format_html("<b>{}</b> — {}", role.name, role.sentence))
@@ -59,6 +60,8 @@ class StaffForm(SetUp, forms.ModelForm):
             self.fields["code"].disabled = True
         else:
             del self.fields["is_active"]
+        for name in self.fields:
+            self.fields[name].disabled |= bool(elsewhere) and name != "posted"
 
     def layout(self) -> Layout:
         return Layout(*self.fields)

@@ -3,6 +3,7 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 
 from harmreduction.pg.prepared import ask
+from harmreduction.pg.scope import acting
 from sites.people import roles
 from sites.people.models import Posting, Staff
 from sites.people.terms import Permission
@@ -35,6 +36,12 @@ def tablet_team(site: Site) -> QuerySet[Staff]:
 def posted_sites(staff: Staff) -> list[Site]:
     postings = Posting.objects.filter(staff=staff, until__isnull=True).select_related("site")
     return sorted((p.site for p in postings), key=lambda site: site.code)
+
+
+def works_at(staff: Staff) -> set[int]:
+    """Ids of the sites where someone works, those included that whoever asks does not see."""
+    with acting(staff=staff.pk):
+        return set(Posting.objects.filter(staff=staff, until=None).values_list("site_id", flat=True))
 
 
 def nobody_yet() -> bool:
@@ -70,3 +77,10 @@ def may_grant(staff: Staff, role: str) -> bool:
     if roles.RUNS_THE_SYSTEM in (mine.code, role):
         return mine.code == roles.RUNS_THE_SYSTEM
     return roles.BY_CODE[role].permissions <= mine.permissions
+
+
+def may_change(staff: Staff, where: set[int], *, among: list[Site]) -> bool:
+    """Whether one whose sites are `among` may change the account of someone who works at those of `where`: it
+    opens them all.
+    """
+    return staff.role == roles.RUNS_THE_SYSTEM or where <= {site.pk for site in among}

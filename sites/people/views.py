@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sites.people import services
@@ -12,9 +13,14 @@ from sites.people.access import must_be_sure, staff_may
 from sites.people.forms import PinForm, ReasonForm, StaffForm
 from sites.people.models import Posting, Staff
 from sites.people.pins import lift, set_pin, tell_once
-from sites.people.queries import ON_TABLETS, may_grant, team
+from sites.people.queries import ON_TABLETS, may_change, may_grant, team, works_at
 from sites.people.setup import FORM, UNREADABLE, form_page, page, saved
 from sites.people.terms import Permission
+
+ELSEWHERE = gettext_lazy(
+    "Cette personne travaille à un autre site : son compte et ses accès sont changés par qui gère tous ses "
+    "sites, ou par l’administration du système."
+)
 
 
 def _colleague(request, pk: int) -> Staff:
@@ -22,6 +28,14 @@ def _colleague(request, pk: int) -> Staff:
     staff = get_object_or_404(Posting.objects.at(request.site).select_related("staff"), staff_id=pk).staff
     if not may_grant(request.user, staff.role):
         raise PermissionDenied
+    return staff
+
+
+def _in_hand(request, pk: int) -> Staff:
+    """The same, for what changes how they come in: at every site where they work."""
+    staff = _colleague(request, pk)
+    if not may_change(request.user, works_at(staff), among=request.sites):
+        raise PermissionDenied(ELSEWHERE)
     return staff
 
 
@@ -77,17 +91,15 @@ def staff_new(request):
 def staff_change(request, pk: int):
     colleague = _colleague(request, pk)
     must_be_sure(request)
-    posted = [
-        site
-        for site in request.sites
-        if Posting.objects.at(site).filter(staff=colleague, until=None).exists()
-    ]
+    where = works_at(colleague)
+    in_hand = may_change(request.user, where, among=request.sites)
     form = StaffForm(
         request.POST or None,
         instance=colleague,
         by=request.user,
         sites=request.sites,
-        initial={"posted": posted},
+        initial={"posted": [site for site in request.sites if site.pk in where]},
+        elsewhere="" if in_hand else ELSEWHERE,
     )
     if request.method == "POST" and form.is_valid():
         services.change(form.instance, what=form.changed_data, by=request.user.code)
@@ -102,7 +114,7 @@ def staff_change(request, pk: int):
 @staff_may(Permission.MANAGE_STAFF)
 def staff_factor(request, pk: int):
     """The second factor of someone else who has lost it, and why one is sure that it is they."""
-    colleague = _colleague(request, pk)
+    colleague = _in_hand(request, pk)
     if colleague.pk == request.user.pk:
         raise PermissionDenied
     must_be_sure(request)
@@ -118,7 +130,7 @@ def staff_factor(request, pk: int):
 @require_POST
 @staff_may(Permission.MANAGE_STAFF)
 def staff_sessions(request, pk: int):
-    services.close_sessions(_colleague(request, pk), by=request.user.code)
+    services.close_sessions(_in_hand(request, pk), by=request.user.code)
     saved(request)
     return redirect("setup-staff-change", pk)
 
@@ -127,7 +139,7 @@ def staff_sessions(request, pk: int):
 @staff_may(Permission.MANAGE_STAFF)
 def staff_password(request, pk: int):
     """Another password, told once; the sessions opened with the old one end."""
-    colleague, password = _colleague(request, pk), services.generated_password()
+    colleague, password = _in_hand(request, pk), services.generated_password()
     must_be_sure(request)
     services.set_password(colleague, password, by=request.user.code, told=True)
     return _told_once(request, colleague, password)
@@ -141,7 +153,7 @@ def _told_once(request, account: Staff, password: str) -> HttpResponse:
 @staff_may(Permission.MANAGE_STAFF)
 def staff_pin(request, pk: int):
     """A one-time code with which the person chooses the six digits that unlock a tablet."""
-    colleague = _colleague(request, pk)
+    colleague = _in_hand(request, pk)
     once = tell_once(colleague, by=request.user.code, site=request.site)
     return page(request, "people/pin_told.html", subject="setup-staff", account=colleague, once=once)
 
