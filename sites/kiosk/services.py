@@ -2,13 +2,10 @@
 
 import secrets
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from django.utils import timezone
-
 from sites.clients.models import Agreement, Client
-from sites.clients.services import known_client, person_mark
 from sites.clockwork.services import now
 from sites.kiosk.models import ErasureRequest
 from sites.kiosk.queries import HOLD, in_the_way
@@ -16,35 +13,17 @@ from sites.logbook import alerts
 from sites.people.queries import staff_codes
 from sites.places.models import Site
 from sites.places.queries import today
-from sites.records.handles import handle_code
 from sites.records.locks import hold_locks
 from sites.records.pages import new_id
 from sites.records.services import Sender, submit
 from sites.records.together import Outcome, write
 from sites.records.words import ASKED_FOR
-from sites.trail.models import TrailEntry
 from sites.trail.services import note
 
-LOOKED = "kiosk.looked"
-MOST_AN_HOUR = 20
 # Neither 0 and O nor 1 and I: it is read aloud and copied by hand.
 SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 8
 Row = tuple[UUID, str, dict]
-
-
-def may_look(site: Site, by: str) -> bool:
-    """Whether a screen of this colleague may be asked once more within the hour."""
-    hold_locks(site, [f"{LOOKED} {by}"])
-    since = timezone.now() - timedelta(hours=1)
-    asked = TrailEntry.objects.filter(site_id=site.pk, actor=by, action=LOOKED, at__gt=since)
-    return asked.count() < MOST_AN_HOUR
-
-
-def look(site: Site, handle: str, *, by: str) -> Client | None:
-    """The person who agreed under this handle, exactly; the look is written down, found or not."""
-    note(LOOKED, actor=by, site_id=site.pk, about="person", about_id=person_mark(site, handle))
-    return known_client(site, handle_code(site, handle))
 
 
 def say_language(request, agreement: Agreement, language: str) -> Outcome:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sites.clients.models import Client
+from sites.clients.services import known_client
 from sites.kiosk import gate, services
 from sites.kiosk.copy import copies
 from sites.kiosk.queries import HOLD, MEASURE, held_about, in_the_way, requests_of
@@ -17,7 +18,8 @@ from sites.people.enrolment import qr
 from sites.people.terms import Language, Permission
 from sites.records.envelopes import as_uuid
 from sites.records.forms import clean_text
-from sites.records.handles import MAX_HANDLE, normalised
+from sites.records.handles import MAX_HANDLE, handle_code, normalised
+from sites.visits.look_ups import Door, look_up
 
 FORM = ["GET", "HEAD", "POST"]
 REFUSED, TOO_MANY = 422, 429
@@ -75,9 +77,9 @@ def kiosk(request):
     handle = request.POST.get("handle", "")
     if not normalised(handle) or len(handle) > MAX_HANDLE or not clean_text(handle):
         return _empty(request, _("Écrire le pseudonyme."), REFUSED)
-    if not services.may_look(request.site, request.user.code):
+    if not look_up(request.site, handle, by=request.user.code, door=Door.KIOSK):
         return _stopped(request)
-    client = services.look(request.site, handle, by=request.user.code)
+    client = known_client(request.site, handle_code(request.site, handle))
     if client is None:
         gate.change(request, misses=told["misses"] + 1)
         gate.new_ticket(request)

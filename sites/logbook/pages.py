@@ -14,8 +14,10 @@ from sites.people.terms import Permission
 from sites.places.models import Site
 from sites.records.corrections import typed_data
 from sites.records.envelopes import as_uuid
+from sites.records.handles import normalised
 from sites.records.pages import new_id
 from sites.records.together import Outcome, unreadable, write
+from sites.visits.look_ups import TOO_MANY, Door, look_up
 from sites.visits.models import Visit
 from sites.visits.pages import moment
 from sites.visits.queries import here_and_left
@@ -27,7 +29,7 @@ RECENT = timedelta(hours=24)
 class Sheet:
     """A form of the logbook. `subject`: the id that the record makes; `given`: what the page decides.
 
-    `handle_words`: what asks for the handle, where it does.
+    `handle_words`: what asks for the handle, where it does; `tells`: whether the answer tells who agreed.
     """
 
     kind: str
@@ -38,6 +40,7 @@ class Sheet:
     given: dict = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
     handle_words: Promise | str = ""
+    tells: bool = False
     permission: Permission = Permission.RECORD_VISITS
 
 
@@ -67,6 +70,7 @@ SHEETS = {
             "à son arrivée, finit d’elle-même, et la personne peut la retirer."
         ),
         handle_words=_("Pseudonyme, pour que l’alerte se montre à la prochaine arrivée"),
+        tells=True,
         permission=Permission.CORRECT,
     ),
     "incident": Sheet(
@@ -109,6 +113,10 @@ def _links(request, sheet: Sheet) -> dict:
     return found
 
 
+def _may_be_told(request, handle: str) -> bool:
+    return not normalised(handle) or look_up(request.site, handle, by=request.user.code, door=Door.DESK)
+
+
 def record(request, sheet: Sheet, subject: uuid.UUID | None = None) -> Outcome:
     """Write the sheet as it was typed; nothing is kept of one that is refused."""
     if problems := unreadable(request):
@@ -121,6 +129,8 @@ def record(request, sheet: Sheet, subject: uuid.UUID | None = None) -> Outcome:
     data |= sheet.given | _links(request, sheet)
     if sheet.handle_words:
         data["handle"] = request.POST.get("handle", "").strip()
+        if sheet.tells and not _may_be_told(request, data["handle"]):
+            return Outcome(problems=[("handle", str(TOO_MANY))])
     if subject:
         data[sheet.subject] = str(subject)
     return write(request, [(as_uuid(request.POST.get("record_id")) or new_id(), sheet.kind, data)], at)

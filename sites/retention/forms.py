@@ -5,14 +5,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from sites.clients.services import known_client, person_mark
+from sites.clients.services import known_client
 from sites.holds.models import LegalHold
 from sites.places.forms import SetUp
 from sites.places.models import Site
 from sites.records.forms import clean_text
 from sites.records.handles import MAX_HANDLE, handle_code
 from sites.retention.rules import CATEGORIES, RULES
-from sites.trail.services import note
+from sites.visits.look_ups import TOO_MANY, Door, look_up
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -106,8 +106,9 @@ class HoldForm(SetUp, forms.Form):
         if site is None:
             self.add_error("site", ValidationError(_("Dire de quel site est la personne."), code="required"))
             return
-        mark = person_mark(site, data["handle"])
-        note("handle.looked_up", actor=self.by, site_id=site.pk, about="hold", about_id=mark)
+        if not look_up(site, data["handle"], by=self.by, door=Door.DESK):
+            self.add_error("handle", ValidationError(TOO_MANY, code="limit"))
+            return
         client = known_client(site, handle_code(site, data["handle"]))
         if client is None:
             message = _("Personne n’a accepté d’être reconnu sous ce pseudonyme : rien n’est à geler.")

@@ -4,29 +4,19 @@ The answer is the same for a handle that nobody gave and for someone who never a
 tells nothing of who comes here; who asks is in the trail, and may ask so many times an hour.
 """
 
-from datetime import timedelta
-
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from sites.clients.services import person_mark
-from sites.people.models import Device, Staff
 from sites.people.proofs import holder
 from sites.people.terms import Permission
 from sites.records.handles import handle_code, normalised
-from sites.records.locks import hold_locks
 from sites.tablet.doors import answer, for_tablet, with_body
 from sites.tablet.views import refuse
-from sites.trail.models import TrailEntry
-from sites.trail.services import note
+from sites.visits.look_ups import Door, look_up
 from sites.visits.models import Visit
 from sites.visits.pages import cares_for, known_about
 from sites.visits.queries import last_declared, same_handle
-
-ACTION = "handle.last_time"
-MOST_AN_HOUR = 20
 
 
 @csrf_exempt
@@ -46,7 +36,7 @@ def last_time(request, device, handle):
         return refuse(403, "permission", _("Ce rôle ne note pas les visites."))
     if not normalised(handle):
         return refuse(422, "handle", _("Il manque le pseudonyme."))
-    if not _may_ask(device, person, handle):
+    if not look_up(device.site, handle, by=person.code, door=Door.TABLET, device=device.uuid):
         message = _("Vingt recherches en une heure : attendre un peu, ou choisir ci-dessous.")
         return refuse(429, "limit", message)
     code = handle_code(device.site, handle)
@@ -56,26 +46,6 @@ def last_time(request, device, handle):
     told = {"already": _already(here) if here else None, "declared": declared}
     cares = [care.said for care in cares_for(device.site, code)]
     return answer(told | ({"known": known} if known else {}) | ({"cares": cares} if cares else {}))
-
-
-def _may_ask(device: Device, person: Staff, handle: str) -> bool:
-    """Write down that someone asks, unless they asked too often. Two at once wait for each other."""
-    hold_locks(device.site, [f"{ACTION} {person.code}"])
-    since = timezone.now() - timedelta(hours=1)
-    asked = TrailEntry.objects.filter(
-        site_id=device.site_id, actor=person.code, action=ACTION, at__gt=since
-    ).count()
-    if asked >= MOST_AN_HOUR:
-        return False
-    note(
-        ACTION,
-        actor=person.code,
-        site_id=device.site_id,
-        about="person",
-        about_id=person_mark(device.site, handle),
-        device=device.uuid,
-    )
-    return True
 
 
 def _already(visit: Visit) -> dict:

@@ -7,12 +7,11 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 
-from sites.clients.services import person_mark
 from sites.places.models import Site
 from sites.records.handles import handle_code, normalised
 from sites.records.pages import tapped_at, typed_time
 from sites.records.together import Outcome, write
-from sites.trail.services import note
+from sites.visits.look_ups import Door, look_up
 from sites.visits.models import Visit
 from sites.visits.queries import free_booths, same_handle
 
@@ -33,33 +32,22 @@ cares_of: list[Callable[[Site, bytes], list[Care]]] = []
 
 @dataclass
 class Arrival(Outcome):
-    """Also: someone here under this handle, what is known of them, or nowhere to sit yet."""
+    """Also: someone here under this handle, what is known of them, or nowhere to sit yet.
+
+    `untold`: written without a look at any of it, as too many were looked up.
+    """
 
     already: Visit | None = None
     known: list[str] = field(default_factory=list)
     cares: list[Care] = field(default_factory=list)
     waits: bool = False
+    untold: bool = False
 
 
 def moment(request, *, not_before: datetime | None = None) -> datetime:
     """When it happened: the time typed, else the touch. Raises ValidationError."""
     typed = request.POST.get("time", "").strip()
     return typed_time(request.site, typed, not_before=not_before) if typed else tapped_at(request)
-
-
-def here_already(request, handle: str, visit: uuid.UUID) -> Visit | None:
-    """Someone here with this handle, other than this very arrival sent twice. The look-up is trailed."""
-    if not normalised(handle):
-        return None
-    note(
-        "handle.looked_up",
-        actor=request.user.code,
-        site_id=request.site.pk,
-        about="person",
-        about_id=person_mark(request.site, handle),
-    )
-    found = same_handle(request.site, handle_code(request.site, handle))
-    return found if found and found.ref != visit else None
 
 
 def known_about(site: Site, code: bytes | None) -> list[str]:
@@ -79,15 +67,11 @@ def arrive(request, typed: dict) -> Arrival:
     except ValidationError as error:
         return Arrival(problems=[("time", error.messages[0])])
     record_id, visit = typed["record_id"], typed["visit"]
-    if not typed["someone_else"]:
-        already = here_already(request, typed["handle"], visit)
-        if already:
-            return Arrival(already=already)
-    if not typed["anyway"] and normalised(typed["handle"]):
-        code = handle_code(request.site, typed["handle"])
-        known, cares = known_about(request.site, code), cares_for(request.site, code)
-        if known or cares:
-            return Arrival(known=known, cares=cares)
+    untold = False
+    if _asks(typed):
+        untold = not look_up(request.site, typed["handle"], by=request.user.code, door=Door.DESK)
+        if not untold and (to_read := _to_read(request.site, typed)):
+            return to_read
     rows = [
         *_agreement(request.site, record_id, typed),
         (record_id, "visit.arrived", {"visit": str(visit), **_about_the_person(typed)}),
@@ -101,7 +85,25 @@ def arrive(request, typed: dict) -> Arrival:
         rows.append((uuid.uuid5(record_id, "seated"), "visit.seated", seat))
         rows += _first_round(record_id, visit, typed["substances"], typed["route"])
     written = write(request, rows, at)
-    return Arrival(written.receipts, written.problems, waits=typed["act"] == "seat" and not booth)
+    waits = typed["act"] == "seat" and not booth
+    return Arrival(written.receipts, written.problems, waits=waits, untold=untold)
+
+
+def _asks(typed: dict) -> bool:
+    """Whether anything of whoever has this handle would be told: not once all of it was read."""
+    return bool(normalised(typed["handle"])) and not (typed["someone_else"] and typed["anyway"])
+
+
+def _to_read(site: Site, typed: dict) -> Arrival | None:
+    """What is to be read before this arrival is written: who is here already, then what is known."""
+    code = handle_code(site, typed["handle"])
+    already = None if typed["someone_else"] else same_handle(site, code)
+    if already and already.ref != typed["visit"]:
+        return Arrival(already=already)
+    if typed["anyway"]:
+        return None
+    known, cares = known_about(site, code), cares_for(site, code)
+    return Arrival(known=known, cares=cares) if known or cares else None
 
 
 def _agreement(site: Site, record_id: uuid.UUID, typed: dict) -> list:

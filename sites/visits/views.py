@@ -64,6 +64,10 @@ def arrival(request):
         return _arrival_page(request, typed, outcome)
     if outcome.waits:
         messages.info(request, _("Aucune place libre pour cette voie : mise en attente."))
+    if outcome.untold:
+        said = _("Vingt recherches sans arrivée en une heure : ni mesure ni alerte n’a été lue ici. "
+                 "Ouvrir la visite pour les lire.")  # fmt: skip
+        messages.warning(request, said)
     noted(request, outcome.receipts)
     return HttpResponseRedirect(reverse("board"))
 

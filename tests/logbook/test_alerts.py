@@ -14,6 +14,8 @@ from sites.logbook.tasks import forget_ended_links
 from sites.places.queries import day_bounds, today
 from sites.records.handles import handle_code
 from sites.records.models import Record
+from sites.trail.models import TrailEntry
+from sites.visits.look_ups import MOST_AN_HOUR, Door
 from sites.visits.models import Visit
 from tests.factories import make_staff, record, send
 
@@ -94,6 +96,18 @@ def test_of_who_never_agreed_nothing_is_kept(site, nurse, client):
     answer = client.post(NEW, {"handle": "Rive 7", "alert": "allergy_latex"})
     assert answer.status_code == 422
     assert 'value="Rive 7"' in answer.text
+    assert not ClientAlert.objects.exists()
+
+
+def test_whom_it_is_about_is_looked_up_and_so_many_times_an_hour(site, nurse, agreed, client):
+    client.force_login(nurse)
+    typed = {"handle": "Rive 7", "alert": "allergy_latex"}
+    for number in range(MOST_AN_HOUR):
+        assert client.post(NEW, typed | {"handle": f"Onde {number}"}).status_code == 422
+    assert TrailEntry.objects.filter(action=Door.DESK, actor=nurse.code, about="person").count() == 20
+    answer = client.post(NEW, typed)
+    assert answer.status_code == 422
+    assert "Vingt recherches" in answer.text
     assert not ClientAlert.objects.exists()
 
 

@@ -14,9 +14,9 @@ from sites.people.models import Staff
 from sites.people.proofs import unlock
 from sites.places.queries import today
 from sites.tablet.board import board_of
-from sites.tablet.last_time import ACTION, MOST_AN_HOUR
 from sites.tablet.room import room_of
 from sites.trail.models import TrailEntry
+from sites.visits.look_ups import MOST_AN_HOUR, Door
 from tests.factories import make_staff, record, ref, send
 from tests.tablet.test_unlock import Tablet
 from tests.visits.test_board import ago
@@ -98,7 +98,7 @@ def test_who_is_here_already_is_said_to_be(site, tablet):
 
 def test_each_look_is_in_the_trail_without_the_handle(site, tablet):
     ask(tablet)
-    entry = TrailEntry.objects.get(action=ACTION)
+    entry = TrailEntry.objects.get(action=Door.TABLET)
     assert (entry.actor, entry.about) == ("s01-01", "person")
     assert "RIVE" not in str(entry.__dict__).upper()
 
@@ -110,7 +110,7 @@ def test_twenty_an_hour_a_person_then_it_says_so(site, tablet):
     refused = ask(tablet)
     assert refused.status_code == 429
     assert "Vingt recherches" in refused.json()["error"]["message"]
-    assert TrailEntry.objects.filter(action=ACTION).count() == MOST_AN_HOUR
+    assert TrailEntry.objects.filter(action=Door.TABLET).count() == MOST_AN_HOUR
     assert ask(held_tablet(site, "s01-02")).status_code == 200
     later = timezone.now() + timedelta(minutes=61)
     with pytest.MonkeyPatch.context() as patch:
@@ -136,7 +136,7 @@ def test_a_look_that_fails_leaves_no_trace(site, tablet):
     with transaction.atomic():
         ask(tablet)
         transaction.set_rollback(True)
-    assert not TrailEntry.objects.filter(action=ACTION).exists()
+    assert not TrailEntry.objects.filter(action=Door.TABLET).exists()
 
 
 def test_a_measure_in_force_is_said_with_it_and_on_the_board(site, tablet):

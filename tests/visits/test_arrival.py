@@ -8,8 +8,10 @@ import time_machine
 from sites.clients.models import Agreement
 from sites.records.models import Record
 from sites.trail.models import TrailEntry
+from sites.trail.services import note
+from sites.visits.look_ups import MOST_AN_HOUR, Door
 from sites.visits.models import Visit
-from tests.factories import at, ref
+from tests.factories import at, make_staff, record, ref, send
 from tests.visits.test_board import arrive
 
 
@@ -188,3 +190,52 @@ def test_an_agreement_in_no_language_we_know_is_not_written(site, nurse):
     assert answer.status_code == 422
     assert not Visit.objects.exists()
     assert not Agreement.objects.exists()
+
+
+def looks() -> int:
+    return TrailEntry.objects.filter(action=Door.DESK, actor="s01-01").count()
+
+
+def looked_up(site, times: int) -> None:
+    for _look in range(times):
+        note(Door.TABLET, actor="s01-01", site_id=site.pk)
+
+
+@pytest.fixture
+def kept_away(site):
+    """RIVE7 agreed to be known again, and a measure of a colleague is in force."""
+    by = make_staff("s01-02", site).code
+    send(
+        site,
+        record("client.agreed", {"handle": "RIVE7", "version": "1", "language": "fr"}, by=by),
+        record("breach.recorded", {"handle": "RIVE7", "code": "threats", "action": "leave_today"}, by=by),
+    )
+
+
+@pytest.mark.parametrize("read", [{}, {"someone_else": "1"}, {"anyway": "1"}])
+def test_whoever_may_be_told_something_leaves_a_look(site, nurse, kept_away, read):
+    nurse.post("/visits/new", fill(nurse, handle="RIVE7", act="wait") | read)
+    assert looks() == 1
+
+
+def test_who_read_it_all_is_told_nothing_and_looks_no_one_up(site, nurse, kept_away):
+    form = fill(nurse, handle="RIVE7", act="wait", someone_else="1", anyway="1")
+    assert nurse.post("/visits/new", form).status_code == 302
+    assert looks() == 0
+
+
+@pytest.mark.parametrize("read", [{}, {"someone_else": "1"}])
+def test_after_twenty_looks_without_an_arrival_work_goes_on_and_nothing_is_told(site, nurse, kept_away, read):
+    looked_up(site, MOST_AN_HOUR)
+    form = fill(nurse, handle="RIVE7", act="wait") | read
+    page = nurse.post("/visits/new", form, follow=True)
+    assert Visit.objects.filter(ref=form["visit"]).exists()
+    assert looks() == 0
+    assert "ni mesure ni alerte" in page.text
+
+
+def test_an_arrival_gives_one_look_back(site, nurse, kept_away):
+    looked_up(site, MOST_AN_HOUR)
+    nurse.post("/visits/new", fill(nurse, act="anonymous"))
+    asked = [nurse.post("/visits/new", fill(nurse, handle="RIVE7", act="wait")) for _n in range(2)]
+    assert [answer.status_code for answer in asked] == [422, 302]
