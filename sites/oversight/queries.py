@@ -9,19 +9,18 @@ from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 
 from sites.oversight.terms import (
     AROUND_HOURS,
-    ARRIVED,
     ARRIVES_WITHIN,
     BURST,
     BURST_WITHIN,
     CHANGED,
     LEAVES,
-    LOOK_UPS,
     LOOKED,
     REFUSED,
 )
 from sites.places.models import Site
 from sites.places.queries import opening_calendars
 from sites.trail.models import TrailEntry
+from sites.visits.look_ups import ARRIVED, Door
 
 ONE_DAY = timedelta(days=1)
 
@@ -40,7 +39,7 @@ def between(since: datetime, until: datetime) -> QuerySet[TrailEntry]:
 
 
 def look_ups(since: datetime, until: datetime) -> QuerySet[TrailEntry]:
-    return between(since, until).filter(action__in=LOOK_UPS)
+    return between(since, until).filter(action__in=Door)
 
 
 def without_visit(since: datetime, until: datetime) -> QuerySet[TrailEntry]:
@@ -88,7 +87,7 @@ def out_of_hours(sites: Iterable[Site], since: datetime, until: datetime) -> lis
     by_pk = {site.pk: site for site in sites}
     calendars = opening_calendars(by_pk.values(), since.date() - ONE_DAY, until.date() + ONE_DAY)
     open_at = {pk: [span for spans in days.values() for span in spans] for pk, days in calendars.items()}
-    read = Q(action__in=[*LOOK_UPS, LOOKED]) | Q(action__iregex=LEAVES)
+    read = Q(action__in=[*Door, LOOKED]) | Q(action__iregex=LEAVES)
     rows = between(since, until).filter(read, site_id__in=by_pk).order_by("-at")
     return [row for row in rows.iterator() if not _covered(row.at, open_at.get(row.site_id or 0, []))]
 
@@ -110,7 +109,7 @@ def by_person(since: datetime, until: datetime) -> list[dict]:
         between(since, until)
         .values("actor")
         .annotate(
-            looks=Count("pk", filter=Q(action__in=LOOK_UPS)),
+            looks=Count("pk", filter=Q(action__in=Door)),
             opened=Count("pk", filter=Q(action=LOOKED)),
             changed=Count("pk", filter=Q(action__in=CHANGED)),
             left=Count("pk", filter=Q(action__iregex=LEAVES)),

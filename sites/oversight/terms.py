@@ -2,9 +2,6 @@
 
 from datetime import timedelta
 
-# What looks a person up by a handle, in the trail's own words.
-LOOK_UPS = ("handle.looked_up", "handle.last_time")
-ARRIVED = "visit.arrived"
 # An arrival follows the look-up that was made for it.
 ARRIVES_WITHIN = timedelta(minutes=15)
 BURST, BURST_WITHIN = 10, timedelta(minutes=10)

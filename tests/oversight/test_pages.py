@@ -1,9 +1,11 @@
 """What the person who answers for privacy sees of the trail."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.db import transaction
 
 from sites.oversight import queries
@@ -11,6 +13,7 @@ from sites.oversight.chain import chain_trail
 from sites.oversight.heads import is_signed, read_told, sign_head
 from sites.trail.models import TrailEntry
 from sites.trail.services import note
+from sites.visits.look_ups import Door
 from tests.releases.published import main, signed_in, text
 
 pytestmark = pytest.mark.usefixtures("fresh_keys")
@@ -23,9 +26,9 @@ def at(moment: datetime, action: str, site, actor="s01-01", **more) -> None:
         note(action, actor=actor, site_id=site and site.pk, **more)
 
 
-def look(site, minutes: float, actor="s01-01", mark="ab12") -> None:
+def look(site, minutes: float, actor="s01-01", mark="ab12", door=Door.DESK) -> None:
     moment = EVENING + timedelta(minutes=minutes)
-    at(moment, "handle.looked_up", site, actor, about="person", about_id=mark)
+    at(moment, door, site, actor, about="person", about_id=mark)
 
 
 def test_a_look_up_that_an_arrival_follows_is_not_alone(site):
@@ -44,6 +47,24 @@ def test_ten_in_ten_minutes_are_a_burst_and_nine_are_not(site):
         look(site, number * 1.2, actor="s01-02")
     (burst,) = queries.bursts(SINCE, UNTIL)
     assert (burst.actor, burst.count) == ("s01-01", 10)
+
+
+@pytest.mark.parametrize("door", Door)
+def test_a_look_through_any_door_is_in_each_list(site, door):
+    for _look in range(10):
+        look(site, -12 * 60, door=door)
+    assert queries.without_visit(SINCE, UNTIL).count() == 10
+    assert [burst.count for burst in queries.bursts(SINCE, UNTIL)] == [10]
+    assert len(queries.out_of_hours([site], SINCE, UNTIL)) == 10
+    assert [row["looks"] for row in queries.by_person(SINCE, UNTIL)] == [10]
+
+
+def test_nobody_is_marked_in_the_trail_but_through_a_door():
+    code = Path(settings.BASE_DIR, "sites")
+    callers = {
+        str(path.relative_to(code)) for path in code.rglob("*.py") if "person_mark(" in path.read_text()
+    }
+    assert callers == {"clients/services.py", "visits/look_ups.py"}
 
 
 def test_what_is_looked_at_while_the_site_is_closed_is_told(site):
