@@ -6,12 +6,12 @@ from datetime import date
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from sites.places.models import Site
-from sites.places.queries import today
+from sites.places.queries import service_date, today
 from sites.registers.models import ConfidentialityIncident
-from sites.registers.terms import KEPT_YEARS, Likelihood, Sensitivity
+from sites.registers.terms import DEFERRED_DAYS, KEPT_YEARS, Likelihood, Sensitivity
 
 ABOUT_THE_STATEMENT = {"id", "site", "number", "version", "stated_at", "stated_by", "why"}
 FIELDS = [
@@ -73,14 +73,42 @@ def _untold(incident: ConfidentialityIncident) -> list[str]:
     missing = []
     if incident.commission_told_on is None:
         missing.append(_("aviser la Commission d’accès à l’information"))
-    if incident.persons_told_on is None and not (incident.public_notice_on or incident.persons_told_how):
-        missing.append(_("aviser les personnes touchées, ou dire pourquoi pas encore"))
+    if not _persons_told(incident):
+        missing.append(_persons_to_tell(incident))
     return missing
 
 
+def _persons_told(incident: ConfidentialityIncident) -> bool:
+    return bool(incident.persons_told_on or incident.public_notice_on)
+
+
+def _persons_to_tell(incident: ConfidentialityIncident) -> str:
+    if not incident.persons_told_how:
+        return _("aviser les personnes touchées, ou dire pourquoi pas encore")
+    n = _days_stated(incident)
+    words = ngettext(
+        "aviser les personnes touchées (reporté il y a %(n)s jour)",
+        "aviser les personnes touchées (reporté il y a %(n)s jours)",
+        n,
+    )
+    return words % {"n": n}
+
+
+def _is_deferred(incident: ConfidentialityIncident) -> bool:
+    """Why the persons are not told yet was said, or said again, lately: no reason lasts by itself."""
+    return bool(incident.persons_told_how) and _days_stated(incident) <= DEFERRED_DAYS
+
+
+def _days_stated(incident: ConfidentialityIncident) -> int:
+    return (today(incident.site) - service_date(incident.site, incident.stated_at)).days
+
+
 def is_urgent(incident: ConfidentialityIncident) -> bool:
-    """Nobody has judged the risk, or it is serious and someone who must be told is not."""
-    return incident.serious is None or bool(incident.serious and _untold(incident))
+    """Nobody has judged the risk, or it is serious and someone who must be told is not, without a reason."""
+    if not incident.serious:
+        return incident.serious is None
+    persons_wait = not (_persons_told(incident) or _is_deferred(incident))
+    return incident.commission_told_on is None or persons_wait
 
 
 def days_known(incident: ConfidentialityIncident) -> int:

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 # An entry is kept at least this long after the incident was found out (A-2.1, r. 3.1).
 KEPT_YEARS = 5
+# A reason not to tell the persons yet is to be said again after so many days.
+DEFERRED_DAYS = 30
 SOON = timedelta(days=30)
 
 

@@ -1,10 +1,13 @@
 """The register of confidentiality incidents: eight items, never overwritten, said on paper."""
 
 import re
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
+import time_machine
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 from pypdf import PdfReader
 
 from harmreduction.pg.scope import acting, as_owner
@@ -124,8 +127,28 @@ def test_a_serious_risk_asks_for_notices_until_they_are_given(site):
     (urgent,) = [one for one in reminders(site) if one.url == "confidentiality-incident"]
     assert urgent.urgent
     assert "3 jours" in urgent.words
-    row.commission_told_on, row.persons_told_how = day, "La police demande d’attendre."
+    row.commission_told_on = row.public_notice_on = day
     assert lacks(row) == []
+
+
+def test_a_notice_put_off_stays_to_be_given_and_presses_again_after_a_month(site):
+    day = today(site)
+    row = an_incident(
+        site, occurred_words="la semaine passée", persons=1, serious=True, measures="Serrure changée.",
+        commission_told_on=day, persons_told_how="La police demande d’attendre.",
+    )  # fmt: skip
+
+    def reminded(days: int):
+        with time_machine.travel(timezone.now() + timedelta(days=days), tick=False):
+            return [one for one in reminders(site) if one.url == "confidentiality-incident"]
+
+    for days, urgent in ((30, False), (31, True)):
+        (one,) = reminded(days)
+        assert f"reporté il y a {days} jours" in one.words
+        assert one.urgent is urgent
+    row.why, row.persons_told_on = "Toutes avisées", day
+    amend_incident(row, site=site, number=1, read=1, by="s01-05")
+    assert reminded(31) == []
 
 
 @pytest.mark.parametrize(
