@@ -13,6 +13,7 @@ from sites.clockwork.services import beat, replay_is_ahead
 from sites.imports.tasks import run_imports
 from sites.indicators.tasks import count_days
 from sites.keyring.startup import refuse_without_keys
+from sites.keyring.tasks import finish_destroying_keys
 from sites.kiosk.tasks import erase_as_asked
 from sites.logbook.tasks import forget_ended_links
 from sites.operations.tasks import watch_system
@@ -47,6 +48,7 @@ DUE: list = [
     forget_sessions,
     count_what_would_go,
     destroy_due,
+    finish_destroying_keys,
     watch_system,
     run_imports,
 ]

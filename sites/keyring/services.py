@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -179,10 +179,27 @@ def destroy(site, name: str) -> None:
 
 
 def _unlink(full: str) -> None:
+    """The name is kept first, for whom a kill comes between; a full disk keeps no key alive."""
     _checked.difference_update({pair for pair in _checked if pair[0] == full})
-    _path(full).unlink(missing_ok=True)
-    _remember_destroyed(full)
-    _read.cache_clear()
+    try:
+        _remember_destroyed(full)
+    finally:
+        _path(full).unlink(missing_ok=True)
+        _read.cache_clear()
+        _sync(_path(full).parent)
+
+
+def outlived() -> list[str]:
+    """Full names of the keys that the sites in sight destroyed and whose file is still here."""
+    files = [unquote(path.stem) for path in Path(settings.KEYS_DIR).glob("*.key")]
+    dead = KeyCheck.objects.filter(name__in=files, destroyed_at__isnull=False)
+    return sorted(dead.values_list("name", flat=True))
+
+
+def unlink_outlived() -> None:
+    """Do what a process killed between the transaction and the file left undone."""
+    for full in outlived():
+        _unlink(full)
 
 
 def _remember_destroyed(full: str) -> None:
@@ -192,6 +209,8 @@ def _remember_destroyed(full: str) -> None:
         fd = os.open(_destroyed_path(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(fd, "w") as file:
             file.write(f"{full}\n")
+            file.flush()
+            os.fsync(file.fileno())
 
 
 def _destroyed_path() -> Path:

@@ -1,5 +1,9 @@
+import multiprocessing
+import os
+import signal
 import stat
 import threading
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -8,7 +12,11 @@ from django.db import connection, transaction
 from harmreduction.pg.scope import acting
 from sites.keyring import services
 from sites.keyring.models import KeyCheck
-from sites.keyring.services import KeyMissing, destroy, key, missing_keys
+from sites.keyring.services import KeyMissing, destroy, destroyed_names, key, missing_keys
+from sites.keyring.tasks import finish_destroying_keys
+from sites.keyring.words import seal, unseal
+
+PROCESSES = multiprocessing.get_context("fork")
 
 
 @pytest.fixture(autouse=True)
@@ -121,6 +129,43 @@ def test_a_destruction_rolled_back_destroys_nothing(committed_site, folder):
         transaction.set_rollback(True)
     with transaction.atomic():
         assert key(committed_site, "ledger-2026") == kept
+
+
+def destroy_and_be_killed(site, name: str) -> None:
+    """Committed, and nothing of what follows the commit done."""
+    connection.connection = None
+    with transaction.atomic():
+        transaction.on_commit(partial(os.kill, os.getpid(), signal.SIGKILL))
+        destroy(site, name)
+    os._exit(0)
+
+
+def test_a_worker_killed_before_the_file_is_gone_leaves_it_to_the_next_tick(committed_site, folder):
+    site = committed_site
+    with transaction.atomic():
+        words = seal(site, "une note")
+        living = seal(site, "registre", lasting=True)
+    name = words.partition(":")[0]
+    connection.close()
+    process = PROCESSES.Process(target=destroy_and_be_killed, args=(site, name.removeprefix("S01-")))
+    process.start()
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
+    assert (folder / f"{name}.key").exists()
+    assert unseal(words) == "une note"
+    finish_destroying_keys()
+    assert not (folder / f"{name}.key").exists()
+    assert name in destroyed_names()
+    assert (unseal(words), unseal(living)) == ("[texte détruit]", "registre")
+
+
+def test_where_the_name_cannot_be_kept_the_key_is_gone_all_the_same(committed_site, folder):
+    with transaction.atomic():
+        key(committed_site, "ledger-2026")
+    (folder / "destroyed").mkdir()
+    with pytest.raises(IsADirectoryError), transaction.atomic():
+        destroy(committed_site, "ledger-2026")
+    assert not (folder / "S01-ledger-2026.key").exists()
 
 
 def test_two_machines_cannot_use_two_keys_under_one_name(committed_site, settings, tmp_path):

@@ -7,8 +7,11 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
 from harmreduction.pg.scope import as_owner
+from sites.keyring.models import KeyCheck
+from sites.keyring.services import key
 from sites.oversight.chain import chain_trail
 from sites.trail.models import TrailEntry
 from sites.trail.services import note
@@ -72,6 +75,13 @@ def test_a_changed_trail_row_is_named(site):
     (fault,) = verified()
     assert (fault["check"], fault["what"], fault["entry"]) == ("trail", "changed", entry.pk)
     assert str(entry.pk) in fault["sentence"]
+
+
+def test_a_destroyed_key_that_is_still_here_is_named(site, settings):
+    key(site, "text-2026-11")
+    KeyCheck.objects.update(destroyed_at=timezone.now())
+    told = {"check": "certificate", "key": "S01-text-2026-11", "what": "destroyed and still here"}
+    assert verified() == [told]
 
 
 def test_a_missing_key_is_told_before_the_trail_is_read(site, folder, settings):

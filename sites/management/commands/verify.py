@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from sites.audit.services import audit_faults
+from sites.keyring.services import outlived
 from sites.keyring.startup import wrong_keys
 from sites.management.base import SiteCommand
 from sites.oversight.database import database_faults
@@ -30,6 +31,8 @@ def destruction_faults() -> Iterator[dict]:
     yield from certificate_faults()
     for site in behind():
         yield {"check": "certificate", "site": site, "what": "older than the last destruction"}
+    for name in outlived():
+        yield {"check": "certificate", "key": name, "what": "destroyed and still here"}
 
 
 # Keys first: without them the trail cannot be read.
