@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from sites.clients import withdrawn
 from sites.clients.models import Agreement, Client, DayToken, MonthToken
 from sites.clockwork.services import now
 from sites.holds.services import LINKS, MARKS, TOKENS, holds_over, is_held
@@ -148,6 +149,7 @@ def refresh_agreement(fact: Fact, tellings: list[Telling]) -> Iterable[date]:
             if is_client_held(client):
                 raise Conflict("held", _("Un gel oblige à garder cette entente pour le moment."), "target")
             agreement.delete()
+            withdrawn.remember(fact.subject)
             if not client.agreements.exists():
                 # Counted as new that day, and no longer.
                 client.delete()

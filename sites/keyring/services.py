@@ -24,6 +24,7 @@ LENGTH = 32
 # 32 random bytes with fewer different ones do not happen: such a key was typed, or is a default.
 LEAST_DIFFERENT = 8
 OTHERS = 0o077
+DESTROYED = "destroyed"
 HOUSE = "_"  # no site's code: they are letters, digits and hyphens
 
 
@@ -205,22 +206,29 @@ def unlink_outlived() -> None:
 def _remember_destroyed(full: str) -> None:
     """Beside the keys: a restored database still names it, and nobody shall look for it."""
     if full not in destroyed_names():
-        _destroyed_path().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fd = os.open(_destroyed_path(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(fd, "w") as file:
-            file.write(f"{full}\n")
-            file.flush()
-            os.fsync(file.fileno())
-
-
-def _destroyed_path() -> Path:
-    return Path(settings.KEYS_DIR) / "destroyed"
+        add_line(DESTROYED, full)
 
 
 def destroyed_names() -> set[str]:
     """Full names of the keys that were destroyed on this machine."""
+    return lines_of(DESTROYED)
+
+
+def add_line(file: str, line: str) -> None:
+    """At the end of a file beside the keys, and on the disk."""
+    path = Path(settings.KEYS_DIR) / file
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(fd, "w") as kept:
+        kept.write(f"{line}\n")
+        kept.flush()
+        os.fsync(kept.fileno())
+    _sync(path.parent)
+
+
+def lines_of(file: str) -> set[str]:
     try:
-        return set(_destroyed_path().read_text().split("\n"))
+        return set((Path(settings.KEYS_DIR) / file).read_text().splitlines())
     except FileNotFoundError:
         return set()
 

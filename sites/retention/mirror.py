@@ -14,6 +14,8 @@ from django.db import transaction
 from django.db.models import Max
 
 from harmreduction.pg.scope import acting
+from sites.clients.services import is_client_held
+from sites.clients.withdrawn import back_again
 from sites.holds.models import LegalHold
 from sites.places.models import Site
 from sites.retention.models import Destruction, RetentionSchedule
@@ -65,11 +67,16 @@ def number_of(site: Site | None) -> int:
 
 
 def behind() -> list[str]:
-    """Codes of sites whose database is older than their last destruction: restored from a backup."""
+    """Codes of sites whose database is older than their last destruction, or than an agreement that was
+    withdrawn since and that nothing holds: restored from a backup.
+    """
     with transaction.atomic(), acting(sites=Site.objects.values_list("pk", flat=True)):
         done = Destruction.objects.exclude(finished_at=None).order_by().values("site__code")
         known = {row["site__code"] or HOUSE: row["last"] for row in done.annotate(last=Max("number"))}
-    return sorted(code for code, last in _read()["numbers"].items() if known.get(code, 0) < last)
+        agreed = [one.client for one in back_again().select_related("client__site")]
+        again = {client.site.code for client in agreed if not is_client_held(client)}
+    older = {code for code, last in _read()["numbers"].items() if known.get(code, 0) < last}
+    return sorted(older | again)
 
 
 def catch_up() -> None:

@@ -1,4 +1,4 @@
-"""No start on a database older than its last destruction: what was destroyed is there again."""
+"""No start on a database older than its last destruction or erasure: what was destroyed is there again."""
 
 from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
@@ -18,8 +18,8 @@ def refuse_before_purge() -> None:
     if restored:
         raise SystemExit(
             _(
-                "Cette base est plus vieille que la dernière destruction (%(sites)s) : elle vient d’une "
-                "copie. Lancez d’abord « manage.py purge »."
+                "Cette base est plus vieille que la dernière destruction ou le dernier effacement "
+                "(%(sites)s) : elle vient d’une copie. Lancez d’abord « manage.py purge »."
             )
             % {"sites": ", ".join(restored)}
         )

@@ -40,6 +40,10 @@ def agreed(site):
 
 @pytest.fixture
 def screen(site, client):
+    return lent_screen(client)
+
+
+def lent_screen(client):
     client.force_login(Staff.objects.get(code="s01-01"))
     assert client.get(reverse("kiosk-open")).status_code == 200
     assert client.post(reverse("kiosk-open")).url == reverse("kiosk")

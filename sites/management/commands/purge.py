@@ -3,6 +3,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from sites.indicators.services import recount_due
+from sites.kiosk.tasks import erase_as_asked
 from sites.management.base import SiteCommand
 from sites.retention import mirror
 from sites.retention.models import RetentionSchedule
@@ -30,6 +31,8 @@ class Command(SiteCommand):
 
     def run(self, *, dry_run, until, **options):
         mirror.catch_up()
+        if not dry_run:
+            erase_as_asked()
         with transaction.atomic():
             if not RetentionSchedule.objects.exists():
                 return _t("Aucun calendrier de conservation n’est signé : rien n’est détruit.")
