@@ -18,14 +18,13 @@ SUPERUSER = "postgres"
 DATABASE = "scs"
 OUTSIDE = Path("/var/tmp")  # noqa: S108 - the owner of the folder below is checked
 # The log never holds a value of a row: no statement, no parameter, no detail, no error of a query
-# (whoever asked has it already).
+# (whoever asked has it already). deploy/install and compose.yaml say the same.
 QUIET = {
     "log_min_messages": "log",
     "log_min_error_statement": "panic",
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
     "log_error_verbosity": "terse",
-    "log_checkpoints": "off",
 }
 THROWAWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
@@ -57,6 +56,7 @@ def program(server: Server) -> Program:
         "unix_socket_directories": "",
         "timezone": "UTC",
         "log_timezone": "UTC",
+        "log_checkpoints": "off",
         **QUIET,
         **(THROWAWAY if server.throwaway else {}),
     }

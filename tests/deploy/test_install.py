@@ -7,14 +7,25 @@ import stat
 import subprocess
 from pathlib import Path
 
+import psycopg
 import pytest
 import redis
 from django.conf import settings
 
+from harmreduction.backups.scratch import DATABASE, scratch_database
 from harmreduction.engines import binaries
 from harmreduction.engines.ports import free
+from harmreduction.engines.postgres import QUIET
 
 NAME = "consommation.exemple.org"
+# Everything is written.
+LOUD = {
+    "log_min_messages": "warning",
+    "log_min_error_statement": "error",
+    "log_parameter_max_length": "-1",
+    "log_parameter_max_length_on_error": "-1",
+    "log_error_verbosity": "default",
+}
 # What each does instead: everything is written down; files are made as usual, but change no hands.
 NOTHING = ("systemctl", "apt-get", "apt-cache", "adduser", "chown")
 FAKES = {
@@ -77,6 +88,31 @@ def archive(tmp_path) -> Path:
     return folder
 
 
+def test_no_postgres_writes_a_value_of_a_row_to_its_log(machine, archive, tmp_path):
+    install, _root, _calls = machine
+    install(archive)
+    sql = tmp_path / "log.sql"
+    sql.write_text("")
+    install(archive)
+    with scratch_database() as scratch:
+        with psycopg.connect(scratch.superuser, autocommit=True) as server:
+            server.execute("create role scs_backup")
+            for name in QUIET:
+                server.execute(f"alter database {DATABASE} set {name} = '{LOUD[name]}'")
+            assert settings_of(scratch.owner) == LOUD
+            server.execute(sql.read_text())
+        assert settings_of(scratch.owner) == QUIET
+    compose = (settings.BASE_DIR / "compose.yaml").read_text()
+    assert all(f'"-c", "{name}={value}"' in compose for name, value in QUIET.items())
+
+
+def settings_of(url: str) -> dict[str, str]:
+    with psycopg.connect(url) as login:
+        return dict(
+            login.execute("select name, setting from pg_settings where name = any(%s)", [list(QUIET)])
+        )
+
+
 def index(calls: list[str], pattern: str) -> int:
     return next(n for n, call in enumerate(calls) if re.search(pattern, call))
 
@@ -102,7 +138,8 @@ def test_it_installs_and_a_second_time_changes_nothing(machine, archive, tmp_pat
     assert (root / "opt/harmreduction/current/manage.py").exists()
     assert install(archive).returncode == 0
     assert secrets.read_text() == kept
-    assert (tmp_path / "log.sql").read_text() == sql
+    again = (tmp_path / "log.sql").read_text().removeprefix(sql)
+    assert "create" not in again
     assert len(list((root / "opt/harmreduction/releases").iterdir())) == 1
     assert (root / "etc/caddy/Caddyfile").read_text() == "import harmreduction.caddy\n"
     assert NAME in (root / "etc/caddy/harmreduction.caddy").read_text()
