@@ -141,10 +141,28 @@ def test_it_installs_and_a_second_time_changes_nothing(machine, archive, tmp_pat
     again = (tmp_path / "log.sql").read_text().removeprefix(sql)
     assert "create" not in again
     assert len(list((root / "opt/harmreduction/releases").iterdir())) == 1
-    assert (root / "etc/caddy/Caddyfile").read_text() == "import harmreduction.caddy\n"
+    assert (root / "etc/caddy/Caddyfile").read_text() == (archive / "deploy/Caddyfile").read_text()
     assert NAME in (root / "etc/caddy/harmreduction.caddy").read_text()
     killed = root / "etc/systemd/system/postgresql@.service.d/restart.conf"
     assert "\nRestart=on-abnormal\n" in killed.read_text()
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        ("# Mine.\n:80 {\n}\n", "{\n\t%s\n}\n\n# Mine.\n:80 {\n}\n"),
+        ("# Mine.\n{\n\temail a@b.org\n}\n{$X} {\n}\n", "# Mine.\n{\n\t%s\n\temail a@b.org\n}\n{$X} {\n}\n"),
+        ("{$X} {\n}\n", "{\n\t%s\n}\n\n{$X} {\n}\n"),
+    ],
+)
+def test_what_stands_in_the_caddyfile_stays(machine, archive, theirs, ours):
+    install, root, _calls = machine
+    file = root / "etc/caddy/Caddyfile"
+    file.parent.mkdir(parents=True)
+    file.write_text(theirs)
+    for _ in range(2):
+        install(archive)
+        assert file.read_text() == ours % "import harmreduction-log.caddy" + "import harmreduction.caddy\n"
 
 
 @pytest.fixture
