@@ -90,6 +90,7 @@ def test_a_page_goes_out_as_it_is_and_what_is_inside_stays(proxy):
         inside = ask(f"{address}/metrics")
         assert (inside.status, inside.headers["Cache-Control"]) == (404, "no-store")
         assert inside.headers["Retry-After"] is None
+        assert ask(f"{address}/metrics", Authorization="Bearer hush").status == 200
         application.shutdown()
 
 
