@@ -44,7 +44,10 @@ FAKES = {
         mkdir -p "$3/bin"
         cp "$FAKES/python" "$3/bin/python"
     """,
-    "python": """[ "${2:-}" != "${FAIL_AT:-none}" ]""",
+    "python": """
+        [ "${2:-}" != rehearse ] || cat >"$LOG.key"
+        [ "${2:-}" != "${FAIL_AT:-none}" ]
+    """,
 } | dict.fromkeys(NOTHING, "")
 
 
@@ -59,7 +62,7 @@ def machine(tmp_path):
         (fakes / name).write_text(f'#!/bin/bash\necho "{name} $*" >>"$LOG"\n{does}\n')
         (fakes / name).chmod(0o755)
 
-    def install(source: Path, name: str = NAME, **more) -> subprocess.CompletedProcess:
+    def install(source: Path, name: str = NAME, *options, **more) -> subprocess.CompletedProcess:
         env = {
             "PATH": f"{fakes}:{os.environ['PATH']}",
             "ROOT": str(root),
@@ -67,7 +70,7 @@ def machine(tmp_path):
             "FAKES": str(fakes),
         }
         return subprocess.run(
-            [source / "deploy/install", name], env=env | more, capture_output=True, text=True
+            [source / "deploy/install", name, *options], env=env | more, capture_output=True, text=True
         )
 
     def calls() -> list[str]:
@@ -248,6 +251,33 @@ def test_an_upgrade_backs_up_first_and_keeps_the_release_before(machine, archive
     assert (root / "opt/harmreduction/current").readlink() != before
 
 
+def test_a_rehearsal_asks_the_new_release_and_leaves_the_one_that_runs(machine, archive, tmp_path):
+    install, root, calls = machine
+    key, backup = tmp_path / "key.txt", tmp_path / "last.backup"
+    key.write_text("AGE-SECRET-KEY-1\n")
+    backup.touch()
+    assert install(archive, NAME, "--rehearse", backup).returncode == 2
+    assert install(archive, NAME, "--rehearse", tmp_path / "none").returncode == 1
+    assert not root.exists()
+    install(archive)
+    current = root / "opt/harmreduction/current"
+    before = current.readlink()
+    (archive / "manage.py").write_text("# newer\n")
+    calls()
+    for fails, status in (("rehearse", 1), ("none", 0)):
+        done = install(archive, NAME, "--rehearse", backup, "--key", key, FAIL_AT=fails)
+        assert done.returncode == status
+        assert (tmp_path / "log.key").read_text() == key.read_text()
+    (new,) = {path.name for path in (current.parent / "releases").iterdir()} - {before.name}
+    said = calls()
+    rehearsed = [call for call in said if f"rehearse {backup}" in call and call.startswith("runuser")]
+    assert len(rehearsed) == 2
+    assert all(f"releases/{new}" in call for call in rehearsed)
+    assert not any(str(key) in call for call in said)
+    assert not [call for call in said if re.match("systemctl|apt-get|python manage.py (?!rehearse)", call)]
+    assert current.readlink() == before
+
+
 @pytest.mark.parametrize("fails", ["migrate", "check"])
 def test_what_fails_leaves_the_release_that_runs(machine, archive, fails):
     install, root, calls = machine
@@ -260,7 +290,7 @@ def test_what_fails_leaves_the_release_that_runs(machine, archive, fails):
     assert not any("restart" in call for call in calls())
 
 
-@pytest.mark.parametrize("name", ["", "two words", "$(id)", "a/b"])
+@pytest.mark.parametrize("name", ["", "two words", "$(id)", "a/b", "--help"])
 def test_a_name_that_is_none_is_refused(machine, archive, name):
     install, root, _calls = machine
     assert install(archive, name).returncode == 2
