@@ -20,6 +20,7 @@ from harmreduction.backups.figures import differences, figures
 from harmreduction.pg import access
 from harmreduction.pg.scope import acting, as_owner
 from sites.keyring.models import Restoration
+from sites.keyring.restored import mark_finished, mark_unfinished
 from sites.keyring.startup import wrong_keys
 from sites.places.models import Site
 from sites.releases.refilling import Unreadable, lost_plans, read_releases, refill
@@ -97,6 +98,7 @@ def refuse_unfit(manifest: dict, server: int | None) -> None:
 def _bring_back(path: Path, identity) -> None:
     with as_owner(), connection.cursor() as cursor:
         access.create_roles(cursor)
+        mark_unfinished()
     with container.opened(path, identity) as backup:
         client = max(connection.pg_version // 10000, backup.manifest["pg_dump"])
         restore(url_of(settings.DATABASES["default"]), backup.dump(), client)
@@ -143,5 +145,7 @@ def _make_ready(manifest: dict, releases: list) -> Iterator[str]:
     with transaction.atomic():
         Restoration.objects.filter(pk=mark.pk).update(finished_at=timezone.now(), sealing=sealing)
         note("restored", actor="restore", about="backup", about_id=manifest["made_at"])
+        with as_owner():
+            mark_finished()
     if not sealing:
         yield _("Les clés ne sont pas sur cette machine : rien n’est scellé avant leur retour dans KEYS_DIR.")

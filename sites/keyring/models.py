@@ -24,7 +24,7 @@ class KeyCheck(models.Model):
 
 
 class Restoration(models.Model):
-    """The database came back from a backup. Until `finished_at`, nothing of it is served.
+    """The database came back from a backup.
 
     `sealing` is off where the keys did not come with it: what was published could be drawn otherwise.
     """

@@ -1,12 +1,35 @@
 """What a restore leaves behind: whether the database may be served, and whether anything is sealed."""
 
+from django.db import connection
+
 from sites.keyring.models import Restoration
 from sites.keyring.services import missing_keys
 
+# On the database itself: it is there before the first table, and no backup holds it.
+UNFINISHED = "restore not finished"
+SAID = "select shobj_description(oid, 'pg_database') from pg_database where datname = current_database()"
+
 
 def is_unfinished() -> bool:
-    """A restore stopped half way: what must be destroyed before anything is served may still be there."""
-    return Restoration.objects.filter(finished_at=None).exists()
+    """A restore stopped half way: it may differ, and what was destroyed since may be there again."""
+    with connection.cursor() as cursor:
+        cursor.execute(SAID)
+        return cursor.fetchone()[0] == UNFINISHED
+
+
+def mark_unfinished() -> None:
+    """As the owner, before the first row comes back."""
+    _say(f"'{UNFINISHED}'")
+
+
+def mark_finished() -> None:
+    _say("null")
+
+
+def _say(comment: str) -> None:
+    with connection.cursor() as cursor:
+        name = connection.ops.quote_name(connection.settings_dict["NAME"])
+        cursor.execute(f"comment on database {name} is {comment}")
 
 
 def came_without_keys() -> bool:

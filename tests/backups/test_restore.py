@@ -1,5 +1,6 @@
 """What comes back is what was there; what is not a whole backup of ours is refused, with nothing touched."""
 
+import copy
 import shutil
 
 import psycopg
@@ -98,12 +99,32 @@ def test_it_comes_back_whole_and_verified(kept, key, django_db_setup):
     """As an operator does it: an empty database, the keys beside, and `verify` at the end."""
     asked = ("restore", str(kept.path), "--into-empty", "--key", str(key))
     with empty_database() as name:
-        done = manage(*asked, database=name, KEYS_DIR=str(kept.keys))
+        there = {"database": name, "KEYS_DIR": str(kept.keys)}
+        done = manage(*asked, **there)
         assert (done.returncode, done.stderr) == (0, "")
         assert "rien n’est détruit" in done.stdout  # `purge` ran: no schedule is signed
         assert done.stdout.endswith("Rien à signaler.\n")
         with psycopg.connect(address("dump", name)) as database:
             assert database.execute(HELD).fetchone() == (8, True, True)
+        assert manage("shell", "-c", "import harmreduction.wsgi", **there).returncode == 0
+
+
+def test_one_that_stopped_half_way_is_not_served(kept, key, django_db_setup, tmp_path):
+    """All rows are there, and are not those that the backup tells of: neither web nor worker begins."""
+    other, night = tmp_path / "other.age", identity(key)
+    manifest = copy.deepcopy(kept.made.manifest)
+    manifest["tables"]["scs_record"]["digest"] = "7"
+    with container.opened(kept.path, night) as backup, other.open("wb") as file:
+        container.write(file, [night.to_public()], manifest, container.Reading(backup.dump()))
+    with empty_database() as name:
+        there = {"database": name, "KEYS_DIR": str(kept.keys)}
+        done = manage("restore", str(other), "--into-empty", "--key", str(key), **there)
+        assert (done.returncode, "scs_record (content)" in done.stderr) == (1, True)
+        with psycopg.connect(address("dump", name)) as database:
+            assert database.execute("select count(*) from scs_record").fetchone() == (8,)
+        for begin in ("import harmreduction.wsgi", "from sites.tasks import start; start()"):
+            started = manage("shell", "-c", begin, **there)
+            assert (started.returncode, "restauration n’est pas finie" in started.stderr) == (1, True)
 
 
 @pytest.mark.full

@@ -115,10 +115,3 @@ def test_restored_without_its_keys_it_starts_and_is_strict_again_once_they_are_b
     used.unlink()
     with pytest.raises(SystemExit, match="S01-ledger-2026"):
         startup.refuse_without_keys()
-
-
-def test_a_restore_that_stopped_half_way_is_not_served(used):
-    with transaction.atomic():
-        Restoration.objects.create(made_at=timezone.now())
-    with pytest.raises(SystemExit, match="restauration"):
-        startup.refuse_without_keys()
