@@ -151,11 +151,25 @@ def _remember(made: Made) -> None:
 def forget_older(folder: Path, days: int) -> list[Path]:
     """Delete backups of this folder that are older, never the newest; what is not a backup stays."""
     before = (timezone.now() - timedelta(days=days)).timestamp()
-    backups = sorted((path.stat().st_mtime, path) for path in folder.glob(f"*{SUFFIX}") if _is_backup(path))
-    gone = [path for made_at, path in backups[:-1] if made_at < before]
+    gone = [path for path in _backups(folder)[:-1] if path.stat().st_mtime < before]
     for path in gone:
         path.unlink()
     return gone
+
+
+def newest(path: Path) -> Path:
+    """Of a folder, its newest backup. Raises Refused where there is none."""
+    if not path.is_dir():
+        return path
+    if not (backups := _backups(path)):
+        raise Refused(_("%(folder)s ne contient aucune sauvegarde.") % {"folder": path})
+    return backups[-1]
+
+
+def _backups(folder: Path) -> list[Path]:
+    """Oldest first."""
+    backups = [path for path in folder.glob(f"*{SUFFIX}") if _is_backup(path)]
+    return sorted(backups, key=lambda path: path.stat().st_mtime)
 
 
 def _is_backup(path: Path) -> bool:

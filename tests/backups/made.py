@@ -5,10 +5,12 @@ import subprocess
 import sys
 import uuid
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 from django.db import connection
 
+from harmreduction.backups import container
 from harmreduction.backups.dumping import url_of
 from harmreduction.engines import found
 
@@ -28,6 +30,13 @@ def address(login: str | None = None, name: str | None = None) -> str:
 def as_url(name: str) -> str:
     known = connection.settings_dict
     return f"postgres://{known['USER']}:{known['PASSWORD']}@{known['HOST']}:{known['PORT']}/{name}"
+
+
+def told_otherwise(path: Path, identity, manifest: dict, to: Path) -> Path:
+    """The same dump in a file with another manifest."""
+    with container.opened(path, identity) as backup, to.open("wb") as file:
+        container.write(file, [identity.to_public()], manifest, container.Reading(backup.dump()))
+    return to
 
 
 @contextmanager

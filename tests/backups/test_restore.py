@@ -12,7 +12,7 @@ from harmreduction.backups import container, restoring
 from harmreduction.backups.container import Refused
 from harmreduction.backups.keys import identity
 from sites.management.base import BadArguments
-from tests.backups.made import address, empty_database, manage
+from tests.backups.made import address, empty_database, manage, told_otherwise
 
 # A database is only made for tests that say they want one.
 pytestmark = pytest.mark.django_db
@@ -111,11 +111,9 @@ def test_it_comes_back_whole_and_verified(kept, key, django_db_setup):
 
 def test_one_that_stopped_half_way_is_not_served(kept, key, django_db_setup, tmp_path):
     """All rows are there, and are not those that the backup tells of: neither web nor worker begins."""
-    other, night = tmp_path / "other.age", identity(key)
     manifest = copy.deepcopy(kept.made.manifest)
     manifest["tables"]["scs_record"]["digest"] = "7"
-    with container.opened(kept.path, night) as backup, other.open("wb") as file:
-        container.write(file, [night.to_public()], manifest, container.Reading(backup.dump()))
+    other = told_otherwise(kept.path, identity(key), manifest, tmp_path / "other.age")
     with empty_database() as name:
         there = {"database": name, "KEYS_DIR": str(kept.keys)}
         done = manage("restore", str(other), "--into-empty", "--key", str(key), **there)
