@@ -1,6 +1,7 @@
 """A backup: one snapshot, encrypted as it is written, read back from the disk, restored, compared."""
 
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Callable
@@ -26,6 +27,8 @@ from sites.operations.models import BackupMade
 from sites.trail.services import note
 
 SUFFIX = ".age"
+PART = re.compile(r"\..+\.age\.[0-9a-f]{8}")
+BROKEN_OFF_AFTER = timedelta(days=1)
 CHAINED = "select position, encode(code, 'hex') from scs_traillink order by position desc limit 1"
 LIVING_KEYS = "select name from scs_keycheck where destroyed_at is null order by name"
 
@@ -57,6 +60,7 @@ def back_up(target: Path, scratch: Callable = scratch_database) -> Made:
     if not settings.BACKUP_DATABASE_URL:
         raise Refused(_("BACKUP_DATABASE_URL manque : le compte qui lit toute la base."))
     once, owner = keys.one_time(), keys.recipient()
+    _forget_broken_off(target.parent)
     with _only_if_good(target) as part:
         manifest = _write(part, [owner, once.to_public()])
         wrong = _wrong(part, once, manifest, scratch)
@@ -84,6 +88,14 @@ def _only_if_good(target: Path):
         raise Refused(_("%(file)s ne peut pas être écrit : %(why)s") % _about(target, error)) from error
     finally:
         part.unlink(missing_ok=True)
+
+
+def _forget_broken_off(folder: Path) -> None:
+    """What a backup left that was killed, or whose machine lost its power."""
+    before = (timezone.now() - BROKEN_OFF_AFTER).timestamp()
+    for path in folder.glob(".*"):
+        if PART.fullmatch(path.name) and path.stat().st_mtime < before:
+            path.unlink()
 
 
 def _about(target: Path, error: OSError) -> dict:

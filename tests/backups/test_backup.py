@@ -1,12 +1,16 @@
 """A backup tells nothing, holds everything, and is only kept once it was restored and compared."""
 
 import os
+import signal
 import stat
+import subprocess
+import sys
+import time
 
 import pyrage
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 
 from harmreduction.backups import container, making
 from harmreduction.backups.container import Refused
@@ -15,7 +19,7 @@ from harmreduction.backups.figures import differences
 from harmreduction.backups.making import back_up, forget_older
 from sites.management.base import BadArguments
 from sites.operations.models import BackupMade
-from tests.backups.made import OTHER, PLANTED, address
+from tests.backups.made import OTHER, PLANTED, address, as_url
 
 # A database is only made for tests that say they want one.
 pytestmark = pytest.mark.django_db
@@ -76,6 +80,32 @@ def test_a_dump_that_breaks_off_leaves_no_file(kept, settings, tmp_path, monkeyp
     with pytest.raises(Refused, match="pg_dump"):
         back_up(tmp_path / "night.age")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_one_left_is_gone_a_day_later(kept, settings, tmp_path):
+    settings.BACKUP_DATABASE_URL = address()  # which is refused, later
+    for name in (".night.age.0123abcd", ".now.age.0123abcd", ".mine", "other.age.0123abcd"):
+        (tmp_path / name).write_bytes(container.AGE)
+        os.utime(tmp_path / name, (0, 0) if name != ".now.age.0123abcd" else None)
+    with pytest.raises(Refused, match="bypassrls"):
+        back_up(tmp_path / "next.age")
+    assert {path.name for path in tmp_path.iterdir()} == {".now.age.0123abcd", ".mine", "other.age.0123abcd"}
+
+
+def test_asked_to_end_it_leaves_nothing(kept, settings, tmp_path):
+    (folder := tmp_path / "nights").mkdir()
+    asked = {
+        "DATABASE_URL": as_url(connection.settings_dict["NAME"]), "BACKUP_DATABASE_URL": address("dump"),
+        "BACKUP_RECIPIENT": settings.BACKUP_RECIPIENT, "DATA_DIR": str(tmp_path / "data"),
+    }  # fmt: skip
+    command = [sys.executable, "manage.py", "backup", str(folder)]
+    with subprocess.Popen(command, env=os.environ | asked, stderr=subprocess.PIPE) as process:
+        while not list(folder.iterdir()) and process.poll() is None:
+            time.sleep(0.01)
+        process.terminate()
+        said = process.stderr.read()
+    assert (process.returncode, said) == (128 + signal.SIGTERM, b"")
+    assert list(folder.iterdir()) == []
 
 
 def _gone(url):

@@ -1,4 +1,8 @@
 import json
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.core.management.base import CommandError
@@ -56,7 +60,8 @@ class Command(PlainCommand):
 
     def make(self, path: Path, keep_days: int | None) -> None:
         try:
-            made = back_up(path)
+            with _ending_as_asked():
+                made = back_up(path)
         except (Refused, Missing, Failed) as why:
             raise CommandError(str(why)) from why
         for fault in made.differences:
@@ -71,3 +76,13 @@ class Command(PlainCommand):
         )
         for gone in forget_older(path.parent, keep_days) if keep_days else []:
             self.stdout.write(_t("%(file)s : effacée, trop vieille.") % {"file": gone})
+
+
+@contextmanager
+def _ending_as_asked() -> Iterator[None]:
+    """Asked to end by the system, it puts away what it has begun."""
+    before = signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
