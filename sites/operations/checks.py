@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Max, Min
 from django.utils import timezone
 
 from harmreduction.pg.replica import from_replica, there_is_one
@@ -16,7 +16,7 @@ from sites.keyring.services import missing_keys
 from sites.operations import terms
 from sites.operations.models import BackupMade
 from sites.operations.terms import WORDS, Level, Words
-from sites.oversight.chain import chained_before, last_link, unchained
+from sites.oversight.chain import chained_before, unchained
 from sites.people.models import Device
 from sites.places.models import Site
 from sites.places.queries import day_bounds, last_closed_day
@@ -127,10 +127,10 @@ def clock() -> Finding:
 
 
 def trail() -> Finding:
-    """How old the oldest trail row is that the chain does not hold yet."""
-    link = last_link()
-    oldest = unchained().filter(at__gte=chained_before(link)).values_list("at", flat=True).first()
-    lag = timezone.now() - oldest if oldest else timedelta(0)
+    """How old the oldest trail row is that the chain does not hold; for a day also one that it will never."""
+    since = min(chained_before(), timezone.now() - terms.TRAIL_SEEN)
+    oldest = unchained().filter(at__gte=since).order_by().aggregate(at=Min("at"))["at"]
+    lag = max(timezone.now() - oldest, timedelta(0)) if oldest else timedelta(0)
     return Finding("trail", _level(lag, terms.TRAIL_LATE, terms.TRAIL_STOPPED), lag=lag)
 
 

@@ -65,7 +65,7 @@ WORDS = {
     "trail": Words(
         _("La piste"),
         _("Chaque ligne entre dans la chaîne en une minute ou deux."),
-        _("Sur le serveur, lancer « check_keys », puis lire le journal du travailleur."),
+        _("Sur le serveur, lancer « check_keys » et « verify », puis lire le journal du travailleur."),
     ),
     "keys": Words(
         _("Les clés"),
@@ -77,6 +77,7 @@ BACKUP_LATE = timedelta(hours=26)
 WORK_LATE, WORK_STOPPED = timedelta(minutes=5), timedelta(minutes=10)
 REPORT_LATE, REPORT_STOPPED = timedelta(hours=1), timedelta(hours=6)
 TRAIL_LATE, TRAIL_STOPPED = timedelta(minutes=10), timedelta(hours=1)
+TRAIL_SEEN = timedelta(days=1)
 CLOCK_LATE, CLOCK_STOPPED = timedelta(seconds=2), timedelta(minutes=1)
 DISK_LATE, DISK_STOPPED = 0.85, 0.95
 TABLET_LATE = timedelta(hours=24)

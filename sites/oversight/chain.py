@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Now
 
 from harmreduction.pg.scope import acting
 from sites.keyring.services import key
@@ -54,11 +55,9 @@ def chain_trail() -> int:
 def _chain_batch() -> int:
     with transaction.atomic(), acting(sites=Site.objects.values_list("pk", flat=True)):
         one_at_a_time()
-        last = last_link()
-        since = chained_before(last)
-        rows = list(unchained().filter(at__gte=since).values_list(*FIELDS)[:BATCH])
+        rows = list(unchained().filter(at__gte=chained_before()).values_list(*FIELDS)[:BATCH])
         if rows:
-            TrailLink.objects.bulk_create(_links(last, rows))
+            TrailLink.objects.bulk_create(_links(last_link(), rows))
     return len(rows)
 
 
@@ -67,12 +66,16 @@ def one_at_a_time() -> None:
         cursor.execute("select pg_advisory_xact_lock(%s)", [LOCK])
 
 
-def chained_before(last: TrailLink | None) -> datetime:
-    """Every row written before this was chained; the beginning of time when nothing was."""
-    if last is None:
-        return datetime.min.replace(tzinfo=UTC)
-    at = TrailEntry.objects.filter(pk=last.entry_id).values_list("at", flat=True).first()
-    return at - LATE if at else datetime.min.replace(tzinfo=UTC)
+def chained_before() -> datetime:
+    """Every row written before this was chained; the beginning of time when nothing was.
+
+    A row of a clock that is ahead says nothing of when it was chained: the end is the last that the database,
+    whose clock is one for all machines, does not find in the future.
+    """
+    at = TrailEntry.objects.filter(pk=OuterRef("entry_id")).values("at")
+    ends = TrailLink.objects.annotate(at=Subquery(at)).filter(at__lte=Now()).order_by("-position")
+    end = ends.values_list("at", flat=True).first()
+    return end - LATE if end else datetime.min.replace(tzinfo=UTC)
 
 
 def last_link() -> TrailLink | None:

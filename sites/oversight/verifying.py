@@ -6,13 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from sites.oversight.anchors import beginning, code_at, destroyed_before, holds_good, linked_rows
-from sites.oversight.chain import (
-    chain_key,
-    chained_before,
-    code_of,
-    last_link,
-    unchained,
-)
+from sites.oversight.chain import chain_key, chained_before, code_of, unchained
 from sites.oversight.heads import Head, head_of, is_signed, kept_on_disk, public_key
 from sites.trail.models import TrailAnchor, TrailHead, TrailLink
 
@@ -87,7 +81,7 @@ def _missing_links(first: int, last: int) -> Fault:
 
 def _slipped_in() -> Iterator[Fault]:
     """Rows that the worker should have chained long ago: written by another hand, or with another time."""
-    slipped = unchained().filter(at__lt=chained_before(last_link()))
+    slipped = unchained().filter(at__lt=chained_before())
     for entry in slipped.values_list("pk", flat=True).iterator(chunk_size=CHUNK):
         yield _fault("unchained", 0, entry, _("La ligne %(entry)s n’est pas dans la chaîne."))
 

@@ -89,6 +89,17 @@ def test_a_trail_that_is_not_chained_is_seen(site):
     assert checks.trail().level == Level.GOOD
 
 
+@pytest.mark.parametrize(("hours", "level"), [(3, Level.STOPPED), (30, Level.GOOD)])
+def test_a_row_that_is_never_chained_is_seen_for_a_day(site, hours, level):
+    TrailEntry.objects.create(at=timezone.now(), actor="x", action="looked")
+    chain_trail()
+    TrailEntry.objects.create(at=timezone.now() + timedelta(days=1), actor="x", action="looked")
+    TrailEntry.objects.create(at=timezone.now() - timedelta(hours=hours), actor="x", action="looked")
+    assert checks.trail().level == level
+    chain_trail()
+    assert checks.trail().level == level
+
+
 @pytest.mark.parametrize(("behind", "level"), [(0, Level.GOOD), (3, Level.STOPPED)])
 def test_a_closed_day_without_a_report_is_seen(site, behind, level):
     present = timezone.now()

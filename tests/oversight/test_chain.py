@@ -1,12 +1,15 @@
 """The chain of the trail names what somebody changed behind the product's back."""
 
 import random
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection, transaction
+from django.utils import timezone
 
 from harmreduction.pg.scope import acting, as_owner
-from sites.oversight.chain import chain_trail
+from sites.oversight.chain import chain_trail, unchained
 from sites.oversight.heads import head_of, kept_on_disk, public_key, sign_head
 from sites.oversight.tasks import keep_trail
 from sites.oversight.verifying import head_faults, trail_faults
@@ -139,6 +142,18 @@ def test_rows_committed_late_are_chained_later(written, site):
     )
     assert chain_trail() == 1
     assert TrailLink.objects.get(entry_id=-5).position == ROWS + 1
+    assert faults() == set()
+
+
+def test_a_clock_that_was_ahead_does_not_stop_the_chain(site):
+    """Nor is what was written while the worker stood still lost to it."""
+    present = timezone.now()
+    for hours, chained in ((-5, 1), (20, 1), (-4, 0), (0, 2)):
+        with time_machine.travel(present + timedelta(hours=hours)):
+            note("looked", actor="s01-01", site_id=site.pk)
+        if chained:
+            assert chain_trail() == chained
+    assert not unchained().exists()
     assert faults() == set()
 
 
