@@ -3,7 +3,10 @@
 import json
 import logging
 import urllib.request
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 
 from django.conf import settings
@@ -38,6 +41,10 @@ class News:
         return said if self.is_over else f"{WORDS[self.name].act}\n{said}"
 
 
+class Untold(OSError):
+    """No way took the news."""
+
+
 def watch() -> None:
     """Look at everything, remember what stopped or went again, tell whoever must know."""
     with transaction.atomic(), acting(sites=Site.objects.values_list("pk", flat=True)):
@@ -65,22 +72,36 @@ def _untold() -> list[Trouble]:
 def _tell(trouble: Trouble) -> None:
     """Claimed, told, kept: two at once tell it once, and what could not be sent is sent the next time."""
     column = "told_at" if trouble.over_at is None else "told_over_at"
-    try:
-        with transaction.atomic():
-            mine = Trouble.objects.filter(pk=trouble.pk, **{column: None}).update(**{column: timezone.now()})
-            if mine:
-                send(News(trouble.name, trouble.over_at is not None))
-    except OSError as error:
-        log.error("an alert could not be sent: %s", type(error).__name__)
+    with suppress(Untold), transaction.atomic():
+        mine = Trouble.objects.filter(pk=trouble.pk, **{column: None}).update(**{column: timezone.now()})
+        if mine:
+            send(News(trouble.name, trouble.over_at is not None))
 
 
 def send(news: News) -> None:
-    """By the ways that the settings name. Raises OSError when one of them does not take it."""
-    if settings.ALERT_EMAIL:
-        send_mail(news.title, news.text, None, settings.ALERT_EMAIL)
-    if settings.ALERT_WEBHOOK:
-        said = {"part": news.name, "state": "over" if news.is_over else "stopped", "text": news.title}
-        _post(settings.ALERT_WEBHOOK, json.dumps(said).encode())
+    """By each way that the settings name, whatever becomes of the other. Raises Untold when none takes it."""
+    named = {_mail: settings.ALERT_EMAIL, _call: settings.ALERT_WEBHOOK}
+    took = [_took(way, news) for way, where in named.items() if where]
+    if took and not any(took):
+        raise Untold
+
+
+def _took(way: Callable[[News], None], news: News) -> bool:
+    try:
+        way(news)
+    except (OSError, HTTPException, ValueError) as error:  # ValueError: an address that is none
+        log.error("an alert could not be sent: %s", type(error).__name__)
+        return False
+    return True
+
+
+def _mail(news: News) -> None:
+    send_mail(news.title, news.text, None, settings.ALERT_EMAIL)
+
+
+def _call(news: News) -> None:
+    said = {"part": news.name, "state": "over" if news.is_over else "stopped", "text": news.title}
+    _post(settings.ALERT_WEBHOOK, json.dumps(said).encode())
 
 
 def _away_mark() -> Path:
@@ -89,7 +110,7 @@ def _away_mark() -> Path:
 
 
 def database_is_away() -> None:
-    """Told once, whoever asks how often. Raises OSError when it cannot be told."""
+    """Told once, whoever asks how often. Raises Untold when it cannot be told."""
     if not _away_mark().exists():
         send(News("database", is_over=False))
         _away_mark().touch()

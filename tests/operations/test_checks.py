@@ -4,7 +4,6 @@ import json
 import re
 from collections import namedtuple
 from datetime import timedelta
-from urllib.error import URLError
 
 import pytest
 from django.core import mail
@@ -25,6 +24,7 @@ from sites.reports.models import DailyReport
 from sites.tasks import tick
 from sites.trail.models import TrailEntry
 from tests import factories
+from tests.recipients.test_push import elsewhere  # noqa: F401 - a fixture
 
 Usage = namedtuple("Usage", "total used free")
 
@@ -143,22 +143,47 @@ def test_a_stop_is_told_once_and_its_end_once(told):
     assert not any(re.search(r"\d|S01", message.subject + message.body) for message in told)
 
 
-def test_what_could_not_be_sent_is_sent_the_next_time(told, settings, monkeypatch):
+NOBODY = "http://127.0.0.1:1/"
+
+
+def mail_is_broken(settings) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+
+
+def hook_is_broken(settings) -> None:
+    settings.ALERT_WEBHOOK = NOBODY
+
+
+def test_what_nobody_took_is_sent_the_next_time(told, settings, elsewhere):  # noqa: F811
     backed_up(hours=30)
-    settings.ALERT_WEBHOOK = "https://example.org/hook"
-    sent = []
-
-    def refused(*_):
-        raise URLError("away")
-
-    monkeypatch.setattr(alerts, "_post", refused)
+    mail_is_broken(settings)
+    hook_is_broken(settings)
     alerts.watch()
     assert Trouble.objects.get().told_at is None
-    monkeypatch.setattr(alerts, "_post", lambda url, body: sent.append((url, json.loads(body))))
-    alerts.watch()
-    assert sent == [
-        (settings.ALERT_WEBHOOK, {"part": "backup", "state": "stopped", "text": "Arrêté : La sauvegarde"})
-    ]
+    settings.ALERT_WEBHOOK = elsewhere.url
+    for _ in range(3):
+        alerts.watch()
+    ((_headers, body),) = elsewhere.taken
+    assert json.loads(body) == {"part": "backup", "state": "stopped", "text": "Arrêté : La sauvegarde"}
+
+
+@pytest.mark.parametrize("hook", [NOBODY, "no address"])
+def test_a_hook_that_takes_nothing_does_not_repeat_the_mail(told, settings, hook):
+    backed_up(hours=30)
+    settings.ALERT_WEBHOOK = hook
+    for _ in range(3):
+        alerts.watch()
+    assert [message.subject for message in told] == ["Arrêté : La sauvegarde"]
+
+
+@pytest.mark.parametrize("broken", [mail_is_broken, hook_is_broken])
+def test_a_database_that_is_away_is_told_by_the_way_that_is_left(told, settings, tmp_path, elsewhere, broken):  # noqa: F811
+    settings.DATA_DIR, settings.ALERT_WEBHOOK = tmp_path, elsewhere.url
+    broken(settings)
+    for _ in range(3):
+        alerts.database_is_away()
+    assert len(told) + len(elsewhere.taken) == 1
 
 
 def test_a_database_that_is_away_is_told_once_by_the_timer(told, settings, tmp_path, monkeypatch):
