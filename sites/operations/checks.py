@@ -21,6 +21,7 @@ from sites.people.models import Device
 from sites.places.models import Site
 from sites.places.queries import day_bounds, last_closed_day
 from sites.reports.models import DailyReport
+from sites.trail.models import TrailEntry
 
 TICK_LATE = timedelta(seconds=3 * settings.TICK_SECONDS)
 
@@ -96,11 +97,14 @@ def _waits(site: Site, reported) -> timedelta:
 
 
 def backup() -> Finding:
+    """How long ago the last one was proven; without any, how long ago the first thing was written."""
     at = BackupMade.objects.aggregate(at=Max("verified_at"))["at"]
-    if at is None:
+    since = at or TrailEntry.objects.order_by("pk").values_list("at", flat=True).first()
+    if since is None:
         return Finding("backup", Level.LATE)
-    lag = timezone.now() - at
-    return Finding("backup", _level(lag, terms.BACKUP_LATE, terms.BACKUP_LATE), at=at, lag=lag)
+    lag = timezone.now() - since
+    best = Level.GOOD if at else Level.LATE
+    return Finding("backup", Level.STOPPED if lag >= terms.BACKUP_LATE else best, at=at, lag=lag)
 
 
 def standby() -> Finding:

@@ -69,6 +69,13 @@ def test_a_night_without_a_backup_is_a_stop(db, hours, level):
     assert checks.backup().level == level
 
 
+@pytest.mark.parametrize(("hours", "level"), [(25, Level.LATE), (27, Level.STOPPED)])
+def test_what_was_written_and_never_backed_up_is_a_stop(db, hours, level):
+    assert checks.backup().level == Level.LATE
+    TrailEntry.objects.create(at=timezone.now() - timedelta(hours=hours), actor="x", action="looked")
+    assert (checks.backup().level, checks.backup().at) == (level, None)
+
+
 @pytest.mark.parametrize(("used", "level"), [(84, Level.GOOD), (85, Level.LATE), (95, Level.STOPPED)])
 def test_a_disk_that_fills_is_seen(monkeypatch, used, level):
     monkeypatch.setattr(checks.shutil, "disk_usage", lambda _: Usage(100, used, 100 - used))
