@@ -15,7 +15,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from harmreduction.pg.replica import REPLICA
 from harmreduction.pg.scope import acting
+from sites.clockwork.services import beat
 from sites.operations.checks import every_finding
 from sites.operations.models import Trouble
 from sites.operations.terms import WORDS, Level
@@ -48,8 +50,10 @@ class Untold(OSError):
 def watch() -> None:
     """Look at everything, remember what stopped or went again, tell whoever must know."""
     with transaction.atomic(), acting(sites=Site.objects.values_list("pk", flat=True)):
-        stopped = {one.name for one in every_finding() if one.level == Level.STOPPED}
-        _remember(stopped)
+        findings = every_finding()
+        _remember({one.name for one in findings if one.level == Level.STOPPED})
+        if any(one.name == REPLICA and one.is_good for one in findings):
+            beat(REPLICA)
     for trouble in _untold():
         _tell(trouble)
 

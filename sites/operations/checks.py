@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Max, Min
 from django.utils import timezone
 
-from harmreduction.pg.replica import from_replica, there_is_one
+from harmreduction.pg.replica import REPLICA, from_replica, there_is_one
 from sites.clockwork.models import Heartbeat
 from sites.keyring.services import missing_keys
 from sites.operations import terms
@@ -108,12 +108,14 @@ def backup() -> Finding:
 
 
 def standby() -> Finding:
-    """How far the replica is behind; pages of figures do without it meanwhile."""
+    """How far the replica is behind, or since when too far; pages of figures do without it meanwhile."""
     with from_replica() as as_of:
-        if as_of is None:
-            return Finding("replica", Level.LATE)
-        lag = max(timezone.now() - as_of, timedelta(0))
-        return Finding("replica", Level.GOOD, at=as_of, lag=lag)
+        if as_of is not None:
+            return Finding(REPLICA, Level.GOOD, at=as_of, lag=max(timezone.now() - as_of, timedelta(0)))
+    at = last_beat(REPLICA)
+    lag = timezone.now() - at if at else None
+    level = Level.LATE if lag is not None and lag < terms.WORK_STOPPED else Level.STOPPED
+    return Finding(REPLICA, level, at=at, lag=lag)
 
 
 def disk() -> Finding:

@@ -1,14 +1,18 @@
 """What is read from the replica, and what never is. It is here another connection to the same rows."""
 
 import copy
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connections, router, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from harmreduction.pg import replica
 from sites.indicators.models import DailyCount
+from sites.operations import alerts
 from sites.operations.checks import every_finding
 from sites.operations.terms import Level
 from sites.people.models import Staff, StaffSession
@@ -56,13 +60,28 @@ def test_figures_come_from_the_replica_and_say_how_old_they_are(second, manager,
 
 
 def test_the_page_of_the_system_tells_how_it_is(second, manager, monkeypatch):
-    with transaction.atomic():
-        (found,) = [one for one in every_finding() if one.name == "replica"]
-        assert (found.level, found.at is None) == (Level.GOOD, False)
-        monkeypatch.setattr(replica, "SAYS_ITS_AGE", "select null")
-        (found,) = [one for one in every_finding() if one.name == "replica"]
-        assert (found.level, found.at) == (Level.LATE, None)
+    """One that does not follow is to be watched, and has stopped ten minutes after it last did."""
+    alerts.watch()
+    assert how_it_is() == Level.GOOD
+    monkeypatch.setattr(replica, "SAYS_ITS_AGE", "select null")
+    alerts.watch()
+    assert how_it_is() == Level.LATE
+    with time_machine.travel(timezone.now() + timedelta(minutes=9)):
+        assert how_it_is() == Level.LATE
+    with time_machine.travel(timezone.now() + timedelta(minutes=11)):
+        assert how_it_is() == Level.STOPPED
     assert "La copie de lecture" in manager.get("/operations/").content.decode()
+
+
+def test_one_that_never_followed_has_stopped(second, monkeypatch):
+    monkeypatch.setattr(replica, "SAYS_ITS_AGE", "select 1/0")
+    alerts.watch()
+    assert how_it_is() == Level.STOPPED
+
+
+def how_it_is() -> Level:
+    with transaction.atomic():
+        return next(one.level for one in every_finding() if one.name == replica.REPLICA)
 
 
 def test_without_one_nothing_is_said(manager):
