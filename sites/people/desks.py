@@ -8,6 +8,7 @@ import secrets
 
 from django.conf import settings
 from django.core import signing
+from django.db import connection
 from django.utils.crypto import salted_hmac
 
 COOKIE = "__Host-desk" if settings.HTTPS else "desk"
@@ -33,6 +34,12 @@ def remember(request, response, login: str) -> None:
         secure=settings.HTTPS,
         samesite="Lax",
     )
+
+
+def forget_tries() -> None:
+    """Delete the counts that are over."""
+    with connection.cursor() as cursor:
+        cursor.execute("delete from scs_cache where expires < now()")
 
 
 def _read(request) -> dict:

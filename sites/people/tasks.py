@@ -8,14 +8,16 @@ from harmreduction.pg.scope import acting
 from sites.holds.services import BOXES, is_held
 from sites.keyring.boxes import PREFIX, forget_replaced, replaced_long_ago
 from sites.keyring.services import living_keys_at
+from sites.people.desks import forget_tries
 from sites.people.sessions import forget_ended
 from sites.places.each import all_in_sight
 
 
 def forget_sessions() -> None:
-    """Delete the sessions that are over."""
+    """Delete the sessions that are over, and the counts of wrong passwords."""
     with transaction.atomic():
         forget_ended()
+        forget_tries()
 
 
 def forget_replaced_boxes() -> None:

@@ -4,9 +4,11 @@ import re
 
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
+from django.db import connection
 from django.test import Client
 
 from sites.people.models import Staff
+from sites.people.tasks import forget_sessions
 from sites.trail.models import TrailEntry
 from tests.factories import make_staff
 from tests.people.doors import sign_in
@@ -79,3 +81,27 @@ def test_a_refused_password_is_noted_and_what_was_typed_is_not(site, client):
     noted = TrailEntry.objects.filter(action="sign-in refused")
     assert [one.about_id for one in noted] == ["s01-01"]
     assert "name" not in str(list(TrailEntry.objects.values())).replace("display_name", "")
+
+
+def test_guesses_at_many_others_push_no_count_out(site, client, elsewhere):
+    guess(client, "s01-01")
+    for number in range(400):
+        sign_in(elsewhere, f"nobody-{number}", "not this one")
+    assert WAIT in sign_in(client, "s01-01").text
+
+
+def test_counts_that_are_over_are_deleted_and_the_others_still_hold(site, client):
+    guess(client, "nobody-1")
+    assert counted() == 1
+    with connection.cursor() as cursor:
+        cursor.execute("update scs_cache set expires = now() - interval '1 second'")
+    guess(client, "s01-01")
+    forget_sessions()
+    assert counted() == 1
+    assert WAIT in sign_in(client, "s01-01").text
+
+
+def counted() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from scs_cache")
+        return cursor.fetchone()[0]
