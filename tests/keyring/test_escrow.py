@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pyrage
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
@@ -157,6 +158,28 @@ def test_what_is_no_copy_changes_nothing(used, tmp_path, pair, content):
 def test_a_second_factor_outlives_a_change_of_secret_key(site, client, settings):
     make_staff("s01-05", site, "manager")
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another" * 10, [settings.SECRET_KEY]
+    sign_in(client, "s01-05")
+    assert give_code(client).url == "/"
+
+
+def test_sealed_again_it_outlives_the_old_key_itself(site, client, settings):
+    recovery = RecoveryCodes.activate(make_staff("s01-05", site, "manager")).get_unused_codes()
+    old, settings.SECRET_KEY = settings.SECRET_KEY, "another" * 10
+    settings.SECRET_KEY_FALLBACKS = [old]
+    assert call_command("reseal_factors") == "Scellés de nouveau : 2."
+    assert TrailEntry.objects.filter(action="second factors sealed again", about_id="2").exists()
+    settings.SECRET_KEY_FALLBACKS = []
+    for code in (None, recovery[0]):
+        sign_in(client, "s01-05")
+        assert give_code(client, code).url == "/"
+        client.post("/accounts/logout/")
+
+
+def test_what_no_key_opens_is_named_and_left_as_it_is(site, client, settings):
+    make_staff("s01-05", site, "manager")
+    old, settings.SECRET_KEY = settings.SECRET_KEY, "another" * 10
+    assert "n’ouvre ceux de : s01-05" in call_command("reseal_factors")
+    settings.SECRET_KEY_FALLBACKS = [old]
     sign_in(client, "s01-05")
     assert give_code(client).url == "/"
 
