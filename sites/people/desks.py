@@ -11,7 +11,8 @@ from django.core import signing
 from django.db import connection
 from django.utils.crypto import salted_hmac
 
-COOKIE = "__Host-desk" if settings.HTTPS else "desk"
+from sites.people import cookies
+
 ONE_YEAR_S = 365 * 86400
 MOST_PEOPLE = 40
 
@@ -27,7 +28,7 @@ def remember(request, response, login: str) -> None:
     desk, mark = _read(request), _mark(login)
     known = [*(one for one in desk["known"] if one != mark), mark][-MOST_PEOPLE:]
     response.set_cookie(
-        COOKIE,
+        cookies.DESK,
         signing.dumps({"id": desk["id"], "known": known}, salt="desk"),
         max_age=ONE_YEAR_S,
         httponly=True,
@@ -44,7 +45,7 @@ def forget_tries() -> None:
 
 def _read(request) -> dict:
     try:
-        return signing.loads(request.COOKIES.get(COOKIE, ""), salt="desk", max_age=ONE_YEAR_S)
+        return signing.loads(request.COOKIES.get(cookies.DESK, ""), salt="desk", max_age=ONE_YEAR_S)
     except signing.BadSignature:
         return {"id": secrets.token_urlsafe(12), "known": []}
 

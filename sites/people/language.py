@@ -3,6 +3,7 @@ from django.http import HttpResponseBadRequest, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from sites.people import cookies
 from sites.people.access import public
 from sites.people.terms import Language
 
@@ -24,6 +25,6 @@ def choose_language(request):
         request.user.language = language
         request.user.save(update_fields=["language"])
     response.set_cookie(
-        "lang", language, max_age=ONE_YEAR_S, httponly=True, samesite="Lax", secure=settings.HTTPS
+        cookies.LANGUAGE, language, max_age=ONE_YEAR_S, httponly=True, samesite="Lax", secure=settings.HTTPS
     )
     return response

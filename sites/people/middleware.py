@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from harmreduction.pg.scope import acting
 from sites.keyring.services import KeyMissing
+from sites.people import cookies
 from sites.people.queries import posted_sites
 
 log = logging.getLogger("scs.web")
@@ -87,7 +88,7 @@ def away(request, exception: BaseException) -> HttpResponse:
 
 def language_of(request, chosen: str | None = None) -> str:
     """What was chosen, by a cookie when not told, else what the browser asks for, else French."""
-    chosen = chosen or request.COOKIES.get("lang")
+    chosen = chosen or request.COOKIES.get(cookies.LANGUAGE)
     language = chosen if chosen in ("fr-ca", "en") else translation.get_language_from_request(request)
     return "en" if language.startswith("en") else "fr-ca"
 

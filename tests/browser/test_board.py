@@ -56,6 +56,8 @@ def test_the_pages_are_clean_by_day_and_by_night(open_page, room, size):
         page.goto(path)
         clean(page)
         page.locator("[data-theme-switch]").click()
+        page.reload()
+        assert page.locator("html").get_attribute("data-bs-theme") == "dark"
         clean(page)
         page.locator("[data-theme-switch]").click()
 

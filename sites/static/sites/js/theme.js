@@ -1,5 +1,6 @@
-// Night or day, kept for this tablet in a cookie that the server reads.
+// Night or day, kept for this tablet in a cookie that the server reads (people/cookies.py).
 const root = document.documentElement;
+const bound = location.protocol === "https:";
 const show = (button) => button.setAttribute("aria-pressed", String(root.dataset.bsTheme === "dark"));
 
 for (const button of document.querySelectorAll("[data-theme-switch]")) {
@@ -8,7 +9,7 @@ for (const button of document.querySelectorAll("[data-theme-switch]")) {
   button.addEventListener("click", () => {
     const night = root.dataset.bsTheme !== "dark";
     root.dataset.bsTheme = night ? "dark" : "light";
-    document.cookie = `theme=${night ? "dark" : "light"}; path=/; max-age=31536000; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
+    document.cookie = `${bound ? "__Host-" : ""}theme=${night ? "dark" : "light"}; path=/; max-age=31536000; samesite=lax${bound ? "; secure" : ""}`;
     show(button);
   });
 }
