@@ -27,13 +27,14 @@ STRONG = [Type.TOTP, Type.WEBAUTHN]
 SEALED = {Type.TOTP: "secret", Type.RECOVERY_CODES: "seed"}
 
 
-def _box() -> MultiFernet:
+def box(what: bytes = b"scs second factor") -> MultiFernet:
+    """Seals under keys made of SECRET_KEY, other ones for each kind of thing."""
     secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet([Fernet(_key(secret)) for secret in secrets])
+    return MultiFernet([Fernet(_key(secret, what)) for secret in secrets])
 
 
-def _key(secret: str) -> bytes:
-    derived = HKDF(SHA256(), length=32, salt=None, info=b"scs second factor").derive(secret.encode())
+def _key(secret: str, what: bytes) -> bytes:
+    derived = HKDF(SHA256(), length=32, salt=None, info=what).derive(secret.encode())
     return base64.urlsafe_b64encode(derived)
 
 
@@ -55,12 +56,12 @@ class Adapter(DefaultMFAAdapter):
         return _("Consommation supervisée")
 
     def encrypt(self, text: str) -> str:
-        return _box().encrypt(text.encode()).decode()
+        return box().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """What was sealed under a SECRET_KEY that is gone fits no code."""
         try:
-            return _box().decrypt(encrypted_text.encode()).decode()
+            return box().decrypt(encrypted_text.encode()).decode()
         except InvalidToken:
             return base64.b32encode(Fernet.generate_key()).decode()
 

@@ -1,10 +1,14 @@
-"""The sessions of browsers: one row each, ended by deleting it; no address is kept."""
+"""The sessions of browsers: one row each, ended by deleting it; no address is kept.
+
+What a session holds is sealed: what was typed waits in it for a password, new passwords too.
+"""
 
 import hashlib
 import re
 from datetime import UTC, datetime, timedelta
 
 from allauth.account.signals import authentication_step_completed
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user
 from django.contrib.auth.middleware import AuthenticationMiddleware
@@ -16,10 +20,12 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 
+from sites.people.factors import box
 from sites.people.models import Staff, StaffSession
 
 LONGEST = timedelta(seconds=settings.SESSION_COOKIE_AGE)
 SEEN_EVERY_S = 60
+SEALED = b"scs session"
 BEGAN, SEEN, BROWSER = "began", "seen", "browser"
 BROWSERS = [("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari")]
 SYSTEMS = [("Android", "Android"), ("iPad", "iPad"), ("iPhone", "iPhone"), ("Windows", "Windows"),
@@ -54,6 +60,16 @@ class SessionStore(db.SessionStore):
         key = session_key or self.session_key
         if key:
             StaffSession.objects.filter(pk=digest(key)).delete()
+
+    def encode(self, session_dict) -> str:
+        return box(SEALED).encrypt(self.serializer().dumps(session_dict)).decode()
+
+    def decode(self, session_data) -> dict:
+        """What was sealed under a SECRET_KEY that is gone is nobody’s session."""
+        try:
+            return self.serializer().loads(box(SEALED).decrypt(session_data.encode()))
+        except InvalidToken:
+            return {}
 
     def create_model_instance(self, data) -> StaffSession:
         present = timezone.now()

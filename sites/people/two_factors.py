@@ -52,7 +52,7 @@ class TwoFactors:
         return redirect(f"{reverse(step)}?{urlencode({'next': target})}")
 
     def process_exception(self, request, exception):
-        """Ask for a password or another factor; what was typed waits in the session."""
+        """Ask for a password or another factor; what was typed waits in the session, sealed."""
         if not isinstance(exception, ReauthenticationRequired):
             return None
         ways = get_adapter().get_reauthentication_methods(request.user)

@@ -11,14 +11,13 @@ from pathlib import Path
 from django.apps import apps
 from django.db.models import Field, Model
 
-from sites.privacy.held import CLEAR, PERSON, SIGNED, TEXT, form_of
+from sites.privacy.held import CLEAR, PERSON, TEXT, form_of
 from sites.retention.rules import BY_CODE
 from sites.retention.tables import rules_of
 from sites.safeguards import privacy_of
 
 HERE = Path(__file__).parent
 MADE = "<!-- Écrit par `manage.py privacy_docs` à partir des modèles : ne pas modifier à la main. -->\n"
-READABLE = (CLEAR, SIGNED)
 PARTLY = (TEXT, PERSON)
 # What a warrant is mostly about.
 ABOUT_PEOPLE = 3
@@ -109,8 +108,8 @@ def clear() -> Iterator[str]:
     for rows in list(groups().values())[:ABOUT_PEOPLE]:
         for told, model in rows:
             partly = [f"`{f.name}` en partie" for f in inside(model) if form_of(f) in PARTLY]
-            read = [f"`{f.name}`" for f in inside(model) if form_of(f) in READABLE] + partly
-            closed = [f"`{f.name}`" for f in inside(model) if form_of(f) not in (*READABLE, *PARTLY)] + partly
+            read = [f"`{f.name}`" for f in inside(model) if form_of(f) == CLEAR] + partly
+            closed = [f"`{f.name}`" for f in inside(model) if form_of(f) not in (CLEAR, *PARTLY)] + partly
             yield f"| {told['title']} | {', '.join(read) or '–'} | {', '.join(closed) or '–'} |"
 
 

@@ -17,7 +17,6 @@ CHAIN = "code à clé de la chaîne (HMAC-SHA256, clé « trail »)"
 SLOW = "empreinte lente (Argon2)"
 DIGEST = "empreinte (SHA-256) d’un secret long tiré au hasard"
 SECRET = "scellé sous une clé faite de SECRET_KEY"  # noqa: S105 - words about one
-SIGNED = "signé sous SECRET_KEY, lisible"
 CHECK = "valeur de contrôle d’une clé, qui ne la dit pas"
 
 IMPORTED = "scellé (AES-256-GCM, clé de ce seul fichier)"
@@ -35,7 +34,7 @@ HELD: dict[str, dict[str, str]] = {
     "scs.TrailAnchor": {"code": CHAIN, "signature": "signature (Ed25519)"},
     "scs.KeyCheck": {"digest": CHECK},
     "scs.Staff": {"password": SLOW},
-    "scs.StaffSession": {"session_key": DIGEST, "session_data": SIGNED},
+    "scs.StaffSession": {"session_key": DIGEST, "session_data": SECRET},
     "scs.Import": {"digest": HEADINGS},
     "scs.ImportPiece": {"box": IMPORTED},
     "scs.RememberedMapping": {"headings": HEADINGS},

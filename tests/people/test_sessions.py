@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.backends import db
 from django.test import Client
 from django.utils import timezone
 
@@ -96,6 +97,18 @@ def test_a_session_ends_twelve_hours_after_it_began_however_much_it_is_used(two)
     assert here.get("/").status_code == 302
     forget_ended()
     assert not StaffSession.objects.filter(staff__code="s01-01").exists()
+
+
+def test_what_a_session_holds_is_read_by_who_has_the_key_alone(client, site, settings):
+    sign_in(client, "s01-01")
+    client.post("/me/password", {"password": "tavok relum", "again": "tavok relum"})
+    assert "tavok" in str(dict(client.session.items()))
+    kept = StaffSession.objects.get(staff__code="s01-01").session_data
+    assert "tavok" not in kept + str(db.SessionStore().decode(kept))
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another" * 10
+    assert client.get("/").status_code == 200
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [], "a third" * 10
+    assert client.get("/")["Location"].startswith("/accounts/login/")
 
 
 def test_no_address_and_no_exact_browser_is_kept(two):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pyrage
 import redis
 from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection, transaction
 
 from harmreduction.backups import container
@@ -17,7 +18,6 @@ from harmreduction.celery import app
 from harmreduction.engines import binaries, postgres
 from harmreduction.pg.scope import acting, as_owner
 from sites.people.models import StaffSession
-from sites.people.sessions import SessionStore
 from sites.places.models import Site
 from tests.backups.made import address
 from tests.releases.test_planted import told
@@ -45,7 +45,7 @@ def rows() -> Iterator[tuple[str, str, str]]:
 
 
 def database() -> str:
-    """Every row of every table, and what a session holds once it is opened."""
+    """Every row of every table, and what a session would show that was only packed and signed."""
     with transaction.atomic():
         everything = [value for _table, _column, value in rows()]
         everything += [str(SessionStore().decode(one.session_data)) for one in StaffSession.objects.all()]

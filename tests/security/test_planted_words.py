@@ -18,11 +18,13 @@ from harmreduction.backups.making import back_up
 from harmreduction.backups.scratch import PREFIX
 from harmreduction.logs import Line
 from harmreduction.pg.scope import acting
+from sites.holds.models import LegalHold
 from sites.people.devices import enrol
 from sites.places.models import Site
 from sites.records.handles import HANDLE
 from sites.records.stories import KINDS
 from sites.records.terms import FREE_TEXT
+from sites.retention.services import place_hold
 from sites.tablet.openapi import document
 from tests.backups.made import address
 from tests.factories import make_staff, record, ref
@@ -76,11 +78,15 @@ def type_everywhere(site: Site, planted: list[str]) -> None:
     """Each word through one field: of a tablet's record, right or refused, of a change, of a door."""
     with transaction.atomic(), acting(sites=[site.pk]):
         _device, token = enrol(site, "Accueil")
-        person = make_staff("s01-40", site)
+        person, keeper = make_staff("s01-40", site), make_staff("s01-41", site, "privacy_officer")
+        hold = LegalHold(site=site, reason="ordonnance")
+        place_hold(hold, by=keeper.code)
     tablet = Client(raise_request_exception=False, headers={"Authorization": f"Device {token}"})
     desk, nobody = Client(raise_request_exception=False), Client(raise_request_exception=False)
+    officer, lift = Client(raise_request_exception=False), f"/retention/holds/{hold.ref}/lift"
     with transaction.atomic():
         desk.force_login(person)
+        officer.force_login(keeper)
     target = record("turnaway.recorded", {"reason": "full", "count": 1})
     tell(tablet, target)
     ways = [
@@ -101,7 +107,9 @@ def type_everywhere(site: Site, planted: list[str]) -> None:
         lambda word: nobody.get("/api/v1/releases", headers={"Authorization": f"Bearer {word}"}),
         lambda word: desk.post("/visits/new", {"handle": word, "act": "wait"}),
         lambda word: desk.post("/accounts/reauthenticate/", {"password": word}),
+        lambda word: officer.post(lift, {"why": word}),
         lambda word: desk.post("/me/pin", {"pin": word, "again": word}),
+        lambda word: desk.post("/me/password", {"password": word, "again": word}),
         lambda word: desk.post("/logbook/new/incident", {"kind": "fire", "notes": word, "time": word}),
         lambda word: desk.get(f"/logbook/?day={word}"),
     ]
