@@ -77,7 +77,7 @@ def amend(request, number: int):
                 by=request.user.code,
             )
         except StatedMeanwhile:
-            form.add_error(None, _("Quelqu’un l’a modifié pendant ce temps : relire, puis recommencer."))
+            return _meanwhile(request, form, number)
         else:
             messages.success(request, _("C’est ajouté; ce qui était inscrit avant reste lisible."))
             return redirect("confidentiality-incident", number)
@@ -119,13 +119,25 @@ def _versions(site: Site, number: int) -> list[ConfidentialityIncident]:
     return found
 
 
-def _form_page(request, form: IncidentForm, was: ConfidentialityIncident | None) -> HttpResponse:
+def _meanwhile(request, form: IncidentForm, number: int) -> HttpResponse:
+    """The form again, as both said it: what was typed stays, and what someone else changed is shown."""
+    every = _versions(request.site, number)
+    read = next((row for row in every if row.version == form.cleaned_data["read"]), every[-1])
+    both = incidents.amended(every[0], read, form.instance)
+    again = IncidentForm(site=request.site, was=both, initial={"why": form.cleaned_data["why"]})
+    return _form_page(request, again, both, incidents.changes(read, every[0]))
+
+
+def _form_page(
+    request, form: IncidentForm, was: ConfidentialityIncident | None, meanwhile: list | None = None
+) -> HttpResponse:
     guide = incidents.pointer(form.instance if form.is_bound else was) if form.is_bound or was else ""
     context = PAGE | {
         "form": form,
         "was": was,
+        "meanwhile": meanwhile,
         "guide": guide or _("Trois questions, puis votre conclusion. La loi demande de consulter la personne "
                             "responsable de la protection des renseignements."),
     }  # fmt: skip
-    status = UNREADABLE if form.is_bound and form.errors else 200
+    status = UNREADABLE if meanwhile is not None or (form.is_bound and form.errors) else 200
     return render(request, "registers/incident_form.html", context, status=status)

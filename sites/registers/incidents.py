@@ -1,5 +1,6 @@
 """Confidentiality incidents as they stand: the newest statement of each, what it lacks, what changed."""
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 
@@ -178,6 +179,17 @@ def lines(incident: ConfidentialityIncident) -> list[tuple[str, list[Line]]]:
         (str(title), [Line(n, label_of(n), told(incident, n)) for n in names if told(incident, n)])
         for title, names in ITEMS
     ]
+
+
+def amended(
+    newest: ConfidentialityIncident, read: ConfidentialityIncident, typed: ConfidentialityIncident
+) -> ConfidentialityIncident:
+    """The newest statement with what was typed over the one that was read."""
+    both = copy(newest)
+    for name in FIELDS:
+        if getattr(typed, name) != getattr(read, name):
+            setattr(both, name, getattr(typed, name))
+    return both
 
 
 def changes(before: ConfidentialityIncident, after: ConfidentialityIncident) -> list[tuple[str, str, str]]:

@@ -113,9 +113,23 @@ def test_two_who_amend_at_once_do_not_overwrite_each_other(site, manager):
     amend_incident(amended, site=site, number=1, read=1, by="s01-05")
     with pytest.raises(StatedMeanwhile):
         amend_incident(amended, site=site, number=1, read=1, by="s01-05")
-    late = manager.post("/registers/incidents/1/amend", judged(site, read="1", why="En retard"))
+
+
+def test_who_comes_second_sees_what_changed_and_inscribes_both(site, manager):
+    manager.post("/registers/incidents/new", typed(site))
+    address = "/registers/incidents/1/amend"
+    manager.post(address, typed(site, read="1", why="Trouvée", cause="Le vent.", risk="Aucun."))
+    late = manager.post(address, judged(site, read="1", why="En retard"))
     assert late.status_code == 422
-    assert "pendant ce temps" in main(late)
+    page = main(late)
+    assert "pendant ce temps" in page
+    assert "Le vent." in page
+    form = late.context["form"]
+    said = {name: form[name].value() for name in form.fields if form[name].value() not in (None, "")}
+    assert manager.post(address, said).status_code == 302
+    row = newest(site).get()
+    assert (row.version, row.cause, row.risk) == (3, "Le vent.", "On ne sait pas qui l’a vue.")
+    assert (row.serious, row.consequences, row.why) == (True, ["legal"], "En retard")
 
 
 def test_a_serious_risk_asks_for_notices_until_they_are_given(site):
