@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.utils.crypto import salted_hmac
 
 from harmreduction.pg.scope import acting, current
+from sites.keyring.escrow import make_lasting
 from sites.people.models import Staff
 from sites.people.queries import nobody_yet
 from sites.people.roles import BY_CODE, RUNS_THE_SYSTEM
@@ -18,6 +19,7 @@ from sites.people.services import generated_password, hire, post, words_of
 from sites.places.models import Site
 from sites.places.queries import today
 from sites.places.services import add_site
+from sites.releases.due import key_name
 from sites.releases.planning import plan_from
 
 SYSTEM_ACCOUNT = "admin"
@@ -41,10 +43,11 @@ def is_start_code(typed: str) -> bool:
 
 @transaction.atomic
 def bring_into_service(*, visits_per_day: int, **site) -> Site:
-    """A site as `add_site` makes it, published from today by the plan of its size."""
+    """A site as `add_site` makes it, with its lasting keys, published from today by the plan of its size."""
     made = add_site(**site)
     with acting(sites=[*current().sites, made.pk]):
         plan_from(made, today(made), visits_per_day)
+        make_lasting(made, key_name(today(made).year))
     return made
 
 

@@ -18,9 +18,11 @@ from django.conf import settings
 from django.utils import timezone
 
 from sites.keyring.models import KeyCheck
-from sites.keyring.services import digest_of, held_key, is_here, name_of, put_back
+from sites.keyring.services import digest_of, held_key, is_here, key, name_of, put_back
+from sites.places.models import Site
 
-LASTING = re.compile(r"handle|register|report-signing|trail|trail-head|ledger-\d{4}")
+OF_A_SITE, OF_THE_HOUSE = ("handle", "register", "report-signing"), ("register", "trail", "trail-head")
+LASTING = re.compile("|".join([*OF_A_SITE, *OF_THE_HOUSE, r"ledger-\d{4}"]))
 FORMAT = "scs keys 1"
 # No file of keys comes near this.
 MOST_BYTES = 1024 * 1024
@@ -44,6 +46,19 @@ class Brought:
 def lasts(check: KeyCheck) -> bool:
     """Whether a key belongs in a copy kept apart."""
     return bool(LASTING.fullmatch(check.name.removeprefix(name_of(check.site, ""))))
+
+
+def make_lasting(site: Site, *more: str) -> None:
+    """What would be made on first use, so that a copy taken today holds all of it."""
+    for name in (*OF_A_SITE, *more):
+        key(site, name)
+    for name in OF_THE_HOUSE:
+        key(None, name)
+
+
+def in_no_copy() -> list[str]:
+    """Full names of the keys in sight that belong in a copy kept apart, and were never put in one."""
+    return [check.name for check in _living() if lasts(check) and check.exported_at is None]
 
 
 def _living() -> list[KeyCheck]:
@@ -70,6 +85,10 @@ def sealed_copy(to: str, until: Callable[[KeyCheck], date | None]) -> tuple[byte
     }
     body = pyrage.encrypt(json.dumps(content).encode(), [recipient], armored=True)
     return body, [check.name for check, _day in kept], min((day for _check, day in kept if day), default=None)
+
+
+def remember_copy(names: list[str]) -> None:
+    KeyCheck.objects.filter(name__in=names).update(exported_at=timezone.now())
 
 
 def write_new(path: Path, body: bytes) -> None:

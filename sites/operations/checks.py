@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from harmreduction.pg.replica import REPLICA, from_replica, there_is_one
 from sites.clockwork.models import Heartbeat
+from sites.keyring.escrow import in_no_copy
 from sites.keyring.services import missing_keys
 from sites.operations import terms
 from sites.operations.models import BackupMade
@@ -144,7 +145,12 @@ def keys() -> Finding:
     return Finding("keys", Level.STOPPED if missing_keys() else Level.GOOD)
 
 
-CHECKS: list[Callable[[], Finding]] = [tick, counts, reports, backup, disk, clock, trail, keys]
+def copy() -> Finding:
+    """Whether every key that must outlive this machine was put in a copy kept apart."""
+    return Finding("copy", Level.LATE if in_no_copy() else Level.GOOD)
+
+
+CHECKS: list[Callable[[], Finding]] = [tick, counts, reports, backup, disk, clock, trail, keys, copy]
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,11 @@ WORDS = {
         _("Celles qui ont servi sont sur cette machine."),
         _("Remettre KEYS_DIR depuis sa copie. D’ici là, rien n’est scellé."),
     ),
+    "copy": Words(
+        _("La copie des clés"),
+        _("Celles qui durent sont toutes dans une copie gardée ailleurs."),
+        _("Sur le serveur, lancer « keys export », et garder le fichier loin de la machine."),
+    ),
 }
 BACKUP_LATE = timedelta(hours=26)
 WORK_LATE, WORK_STOPPED = timedelta(minutes=5), timedelta(minutes=10)

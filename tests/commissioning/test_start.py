@@ -8,9 +8,11 @@ from django.test import Client
 
 from harmreduction.pg.scope import acting
 from sites.commissioning.services import AlreadyStarted, start, start_code
+from sites.keyring.models import KeyCheck
 from sites.management.base import BadArguments
 from sites.people.models import Posting, Staff
 from sites.places.models import Booth, Organisation, Region, Site
+from sites.places.queries import today
 from sites.releases.models import PlanLine
 from tests.factories import make_staff
 
@@ -43,6 +45,10 @@ def test_a_new_installation_gets_its_site_and_its_manager(client, db):
     assert site.organisation.name_fr == "La Halte"
     with acting(sites=[site.pk]):
         assert Booth.objects.at(site).count() == 5
+        # The first copy of the keys holds all that last.
+        made = KeyCheck.objects.filter(site=site).values_list("name", flat=True)
+        lasting = ["S07-handle", f"S07-ledger-{today(site).year}", "S07-register", "S07-report-signing"]
+        assert sorted(made) == lasting
         # By the size that was told: eight visits a day are published by the week.
         assert PlanLine.objects.at(site).get(indicator="visits").grain == "week"
         assert set(Posting.objects.at(site).values_list("staff__code", flat=True)) == {"admin", "s07-01"}

@@ -14,11 +14,13 @@ from django.utils import timezone
 
 from harmreduction.pg.scope import as_owner
 from sites.clients.services import mark_key_name
-from sites.keyring import services
+from sites.keyring import escrow, services
 from sites.keyring.boxes import renew
 from sites.keyring.models import KeyCheck
 from sites.keyring.services import key, missing_keys
 from sites.keyring.words import seal
+from sites.operations.checks import copy as copy_of_keys
+from sites.operations.terms import Level
 from sites.places.queries import today
 from sites.trail.models import TrailEntry
 from tests.factories import make_staff
@@ -82,6 +84,24 @@ def test_a_copy_says_nothing_without_the_other_half(used, tmp_path, pair, capsys
     with pytest.raises(CommandError):
         call_command("keys", "import", copy, identity=other_identity(tmp_path))
     assert TrailEntry.objects.filter(action="keys exported").exists()
+
+
+def test_a_key_made_after_the_copy_is_told_until_the_next_one(site, used, tmp_path, pair):
+    assert copy_of_keys().level == Level.LATE
+    export(tmp_path, pair)
+    assert copy_of_keys().level == Level.GOOD
+    seal(site, "une autre note")
+    key(site, f"token-{today(site) - timedelta(days=1)}")
+    assert copy_of_keys().level == Level.GOOD
+    key(site, f"ledger-{today(site).year + 1}")
+    assert escrow.in_no_copy() == [f"S01-ledger-{today(site).year + 1}"]
+    assert copy_of_keys().level == Level.LATE
+
+
+def test_a_copy_that_could_not_be_written_is_none(used, tmp_path, pair):
+    with pytest.raises(CommandError):
+        call_command("keys", "export", tmp_path / "absent" / "keys.age", to=pair[1])
+    assert copy_of_keys().level == Level.LATE
 
 
 def other_identity(tmp_path) -> Path:

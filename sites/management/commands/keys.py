@@ -51,6 +51,7 @@ class Command(SiteCommand):
             raise BadArguments(_t("Ce n’est pas une clé publique age (age1…).")) from error
         except KeyMissing as missing:
             raise BadArguments(_t("La clé %s n’est pas sur cette machine.") % missing) from missing
+        escrow.remember_copy(names)
         note("keys exported", actor=BY, about="key", about_id=len(names))
         _write(file, body)
         said = _t("%(count)s clés : %(names)s.") % {"count": len(names), "names": ", ".join(names)}
