@@ -12,12 +12,14 @@ import pytest
 import redis
 from django.conf import settings
 
+from harmreduction.backups import keys
 from harmreduction.backups.scratch import DATABASE, scratch_database
 from harmreduction.engines import binaries
 from harmreduction.engines.ports import free
 from harmreduction.engines.postgres import QUIET
 
 NAME = "consommation.exemple.org"
+KEPT_KEY = f"var/lib/harmreduction/keys/{keys.FILE}"
 # Everything is written.
 LOUD = {
     "log_min_messages": "warning",
@@ -236,10 +238,11 @@ def test_a_machine_installed_without_one_gets_it_and_another_queue_stays_as_it_i
     assert file.read_text() == told
 
 
-def test_an_upgrade_backs_up_first_and_keeps_the_release_before(machine, archive):
+@pytest.mark.parametrize("key", ["etc/harmreduction/backup", KEPT_KEY])
+def test_an_upgrade_backs_up_first_and_keeps_the_release_before(machine, archive, key):
     install, root, calls = machine
     install(archive)
-    with (root / "etc/harmreduction/backup").open("a") as file:
+    with (root / key).open("a") as file:
         file.write("BACKUP_RECIPIENT=age1x\n")
     before = (root / "opt/harmreduction/current").readlink()
     (archive / "manage.py").write_text("# newer\n")
@@ -249,6 +252,22 @@ def test_an_upgrade_backs_up_first_and_keeps_the_release_before(machine, archive
     assert index(said, "start harmreduction-backup.service") < index(said, "manage.py migrate")
     assert (root / "opt/harmreduction/last").readlink() == before
     assert (root / "opt/harmreduction/current").readlink() != before
+
+
+def test_an_upgrade_that_cannot_back_up_stops_unless_told(machine, archive):
+    install, root, calls = machine
+    install(archive)
+    current = root / "opt/harmreduction/current"
+    before = current.readlink()
+    (archive / "manage.py").write_text("# newer\n")
+    calls()
+    refused = install(archive)
+    assert (refused.returncode, current.readlink()) == (2, before)
+    assert "--without-backup" in refused.stderr
+    assert not [call for call in calls() if re.match("systemctl|apt-get|runuser", call)]
+    assert install(archive, NAME, "--without-backup").returncode == 0
+    assert current.readlink() != before
+    assert not any("start harmreduction-backup.service" in call for call in calls())
 
 
 def test_a_rehearsal_asks_the_new_release_and_leaves_the_one_that_runs(machine, archive, tmp_path):
@@ -285,7 +304,7 @@ def test_what_fails_leaves_the_release_that_runs(machine, archive, fails):
     before = (root / "opt/harmreduction/current").readlink()
     (archive / "manage.py").write_text("# newer\n")
     calls()
-    assert install(archive, FAIL_AT=fails).returncode != 0
+    assert install(archive, NAME, "--without-backup", FAIL_AT=fails).returncode == 1
     assert (root / "opt/harmreduction/current").readlink() == before
     assert not any("restart" in call for call in calls())
 
