@@ -316,6 +316,13 @@ def test_a_name_that_is_none_is_refused(machine, archive, name):
     assert not root.exists()
 
 
+def test_every_database_that_we_tell_to_make_takes_every_letter():
+    told = [settings.BASE_DIR / name for name in ("deploy/install", "deploy/roles.sh", "docs/production.md")]
+    made = [line for file in told for line in file.read_text().splitlines() if "create database" in line]
+    assert len(made) == 4
+    assert all("template template0 encoding 'UTF8'" in line for line in made)
+
+
 def test_nothing_runs_as_root_and_each_unit_is_hardened():
     units = sorted((settings.BASE_DIR / "deploy/systemd").glob("*.service"))
     assert len(units) == 5
