@@ -316,6 +316,19 @@ def test_a_name_that_is_none_is_refused(machine, archive, name):
     assert not root.exists()
 
 
+def test_a_release_whose_python_went_away_is_made_anew(machine, archive):
+    install, root, calls = machine
+    install(archive)
+    calls()
+    install(archive)
+    assert not any("-m venv" in call for call in calls())
+    python = root / "opt/harmreduction/current/.venv/bin/python"
+    python.write_text("#!/bin/bash\nexit 1\n")
+    assert install(archive).returncode == 0
+    assert any("-m venv" in call for call in calls())
+    assert "exit 1" not in python.read_text()
+
+
 def test_every_database_that_we_tell_to_make_takes_every_letter():
     told = [settings.BASE_DIR / name for name in ("deploy/install", "deploy/roles.sh", "docs/production.md")]
     made = [line for file in told for line in file.read_text().splitlines() if "create database" in line]
