@@ -29,13 +29,14 @@ LOUD = {
     "log_error_verbosity": "default",
 }
 # What each does instead: everything is written down; files are made as usual, but change no hands.
-NOTHING = ("systemctl", "apt-get", "apt-cache", "adduser", "chown")
+NOTHING = ("systemctl", "apt-get", "adduser", "chown")
 FAKES = {
     "id": """[ "$1" = -u ] && echo 0""",
     "runuser": """
         shift 2; [ "$1" = -- ] && shift
         if [ "$1" = psql ]; then cat >>"$LOG.sql"; else exec "$@"; fi
     """,
+    "apt-cache": """[ "$2" != "${UNKNOWN:-none}" ]""",
     "install": """
         args=()
         while [ $# -gt 0 ]; do case $1 in -o|-g) shift 2;; *) args+=("$1"); shift;; esac; done
@@ -221,6 +222,19 @@ def test_the_queue_answers_web_worker_and_beat_and_nobody_else(machine, archive,
     assert asked(port, url)
     assert not asked(port, "redis://127.0.0.1:6379/0")
     assert not asked(port, "redis://:x@127.0.0.1:6379/0")
+
+
+def test_the_queue_that_is_there_stays_when_a_newer_debian_knows_another(machine, archive):
+    install, root, calls = machine
+    install(archive, UNKNOWN="valkey-server")
+    secret = (root / "etc/redis/harmreduction.conf").read_text()
+    calls()
+    install(archive)
+    said = calls()
+    index(said, "apt-get install .* redis-server")
+    index(said, "restart redis-server.service")
+    assert not any("valkey-server" in call for call in said)
+    assert (root / "etc/redis/harmreduction.conf").read_text() == secret
 
 
 def test_a_machine_installed_without_one_gets_it_and_another_queue_stays_as_it_is(machine, archive):
