@@ -19,7 +19,7 @@ from sites.operations.models import BackupMade
 from sites.operations.terms import WORDS, Level, Words
 from sites.oversight.chain import chained_before, unchained
 from sites.people.models import Device
-from sites.places.models import Site
+from sites.places.models import DirtyMark, Site
 from sites.places.queries import day_bounds, last_closed_day
 from sites.reports.models import DailyReport
 from sites.trail.models import TrailEntry
@@ -65,20 +65,20 @@ def last_beat(name: str) -> datetime | None:
 
 def tick() -> Finding:
     """A tick goes from beat through the queue to a worker, so its age tells of all three."""
-    return _of_work("tick", "tick", TICK_LATE, TICK_LATE)
+    at = last_beat("tick")
+    if at is None:
+        return Finding("tick", Level.LATE)
+    lag = timezone.now() - at
+    return Finding("tick", _level(lag, TICK_LATE, TICK_LATE), at=at, lag=lag)
 
 
 def counts() -> Finding:
-    return _of_work("counts", "count_days", terms.WORK_LATE, terms.WORK_STOPPED)
-
-
-def _of_work(name: str, work: str, late: timedelta, stopped: timedelta) -> Finding:
-    """How long ago a piece of background work last came to its end."""
-    at = last_beat(work)
-    if at is None:
-        return Finding(name, Level.LATE)
-    lag = timezone.now() - at
-    return Finding(name, _level(lag, late, stopped), at=at, lag=lag)
+    """How long the oldest day that a fact touched waits; or how long ago days were looked at, if longer."""
+    at = last_beat("count_days")
+    oldest = DirtyMark.objects.order_by("pk").values_list("at", flat=True).first()
+    lag = max((timezone.now() - since for since in (at, oldest) if since), default=None)
+    level = _level(lag, terms.WORK_LATE, terms.WORK_STOPPED) if lag is not None else Level.LATE
+    return Finding("counts", level, at=at, lag=lag)
 
 
 def reports() -> Finding:

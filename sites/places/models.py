@@ -3,6 +3,8 @@ from datetime import date, time
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -213,9 +215,10 @@ class DirtyMark(BusySiteRow):
     """A fact of this service day was written; the day must be counted again. Appended, never contended."""
 
     service_date = models.DateField()
+    at = models.DateTimeField(default=timezone.now, db_default=Now())
 
     GRANTS = {"scs_app": "SELECT, INSERT, DELETE"}
-    PRIVACY = {"open": ["id", "site", "service_date"]}
+    PRIVACY = {"open": ["id", "site", "service_date"], "never": ["at"]}
 
     class Meta:
         indexes = [models.Index(fields=["site", "service_date"], name="dirty_day")]

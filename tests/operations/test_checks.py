@@ -6,6 +6,7 @@ from collections import namedtuple
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core import mail
 from django.core.management import call_command
 from django.db import OperationalError, transaction
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from harmreduction.pg.scope import acting
 from sites.clockwork.models import Heartbeat
+from sites.indicators.services import recount_due
 from sites.keyring import services as keyring
 from sites.operations import alerts, checks
 from sites.operations.models import BackupMade, Trouble
@@ -20,6 +22,7 @@ from sites.operations.terms import Level
 from sites.oversight.chain import chain_trail
 from sites.people.services import enrol_tablet
 from sites.places.queries import last_closed_day
+from sites.places.services import mark_dirty
 from sites.reports.models import DailyReport
 from sites.tasks import tick
 from sites.trail.models import TrailEntry
@@ -60,6 +63,16 @@ def test_three_ticks_that_did_not_come_are_a_stop(db, seconds, level):
 def test_counts_that_fall_behind_are_seen(db, minutes, level):
     beaten("count_days", minutes=minutes)
     assert checks.counts().level == level
+
+
+@pytest.mark.parametrize(("minutes", "level"), [(4, Level.GOOD), (6, Level.LATE), (11, Level.STOPPED)])
+def test_a_day_that_waits_is_seen_though_ticks_come_to_their_end(site, minutes, level):
+    mark_dirty(site, [last_closed_day(site)])
+    with time_machine.travel(timezone.now() + timedelta(minutes=minutes)):
+        beaten("count_days", seconds=1)
+        assert checks.counts().level == level
+        recount_due()
+        assert checks.counts().level == Level.GOOD
 
 
 @pytest.mark.parametrize(("hours", "level"), [(25, Level.GOOD), (27, Level.STOPPED)])
