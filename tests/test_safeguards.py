@@ -16,6 +16,7 @@ from sites.indicators.services import recount_due
 from sites.logbook.models import IncidentDeadline
 from sites.overdoses.deaths import declare
 from sites.overdoses.models import OverdoseEvent
+from sites.oversight.database import database_faults
 from sites.people.enrolment import make_code
 from sites.people.models import Staff
 from sites.people.pins import Refused, prove
@@ -144,6 +145,7 @@ def test_every_table_with_a_site_forces_row_security(db):
         found = {table: (forced, policies) for table, forced, policies in cursor.fetchall()}
     assert set(found) == set(access.site_rows())
     assert set(found.values()) == {(True, 1)}
+    assert list(database_faults()) == []
 
 
 # --- Rows of another site ----------------------------------------------------------------

@@ -16,6 +16,12 @@ UNSECURED = """
     select relname from pg_class where relname = any(%s) and relkind in ('r', 'p')
     and not (relrowsecurity and relforcerowsecurity)
 """
+# A view reads with the rights of its owner, not of who asks; a materialized one keeps what was seen then.
+VIEWS = """
+    select relname, case relkind when 'v' then 'view' else 'materialized view' end from pg_class
+    where relkind in ('v', 'm') and relnamespace = 'public'::regnamespace
+    and not exists (select 1 from pg_depend where objid = pg_class.oid and deptype = 'e')
+"""
 ASLEEP = """
     select tgrelid::regclass::text, tgname from pg_trigger where tgenabled = 'D' and not tgisinternal
 """
@@ -34,6 +40,7 @@ def database_faults() -> Iterator[dict]:
         yield from _wrong_rights(cursor, present)
         yield from _asked(cursor, "open_to_all", OPEN_TO_ALL)
         yield from _asked(cursor, "row_security", UNSECURED, [sorted(site_rows())])
+        yield from _asked(cursor, "row_security", VIEWS)
         yield from _asked(cursor, "trigger_off", ASLEEP)
         yield from _asked(cursor, "constraint", UNPROVEN)
     yield from _rows_in_sight_of_nobody(present)

@@ -47,6 +47,8 @@ def test_a_sound_database_has_nothing_to_tell(site):
         ("grant select on scs_visit to scs_release", ("rights", "scs_visit")),
         ("grant select on scs_ledgercell to public", ("open_to_all", "scs_ledgercell")),
         ("alter table scs_visit no force row level security", ("row_security", "scs_visit")),
+        ("create view everyone as select * from scs_visit", ("row_security", "everyone")),
+        ("create materialized view everyone as select * from scs_visit", ("row_security", "everyone")),
         ("alter table scs_ledgercell disable trigger only_added", ("trigger_off", "scs_ledgercell")),
     ],
 )
