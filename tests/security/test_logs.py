@@ -7,15 +7,17 @@ import re
 
 import pytest
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import IntegrityError, transaction
 from django.test import Client
 from gunicorn.config import Config
 
 from harmreduction.logs import Gunicorn, Line
+from sites import tasks
+from sites.people.devices import enrol
 from sites.people.models import Staff
 from sites.tablet import views as records
 from sites.visits import views as visits
-from tests.factories import make_staff, ref
+from tests.factories import ref
 
 PLANTED = "Planted-Handle-7719"
 
@@ -54,17 +56,42 @@ def test_a_fault_is_placed_and_quotes_nothing(site, lines, monkeypatch):
     assert PLANTED not in said + answer.text
 
 
-def test_a_fault_of_the_database_quotes_no_row(site, lines, monkeypatch):
-    def twice(*_given, **_named):
-        raise DatabaseError(f"Key (code)=({PLANTED}) already exists")
+def twice(*_given, **_named):
+    """What the database says of a row that is there already: its values."""
+    with transaction.atomic():
+        for _n in range(2):
+            Staff.objects.create(code=PLANTED)
 
-    monkeypatch.setattr(records, "read_records", twice)
-    make_staff("s01-05", site, "manager")
+
+def test_a_fault_of_the_database_quotes_no_row(site, lines, monkeypatch):
+    monkeypatch.setattr(records, "submit", twice)
+    _device, token = enrol(site)
+    headers = {"Authorization": f"Device {token}"}
+    sent = {"records": [{"note": PLANTED}]}
+    with pytest.raises(IntegrityError, match=f"{PLANTED}.* already exists"):
+        Client().post("/api/v1/records", sent, content_type="application/json", headers=headers)
+    said = lines.getvalue()
+    assert re.search(r"scs.web not answered: IntegrityError at \S+:\d+ under", said)
+    assert PLANTED not in said
+
+
+def test_what_is_refused_at_a_door_is_not_written(site, lines):
     client = Client(raise_request_exception=False)
     client.post("/api/v1/records", {"records": PLANTED}, headers={"Authorization": f"Device {PLANTED}"})
     client.post("/accounts/login/", {"login": PLANTED, "password": PLANTED})
     client.get(f"/{PLANTED}/{ref()}?q={PLANTED}", headers={"User-Agent": PLANTED, "Host": PLANTED})
     assert PLANTED not in lines.getvalue()
+
+
+def test_a_fault_of_the_worker_quotes_no_row(site, lines, monkeypatch):
+    monkeypatch.setattr(tasks, "DUE", [twice])
+    assert tasks.tick.apply().successful()
+    monkeypatch.setattr(tasks, "beat", twice)
+    assert PLANTED in str(tasks.tick.apply().result)
+    said = lines.getvalue()
+    assert "scs.tick twice failed: " in said
+    assert re.search(r"ERROR celery.app.trace .*IntegrityError at", said)
+    assert PLANTED not in said
 
 
 @pytest.mark.parametrize(
