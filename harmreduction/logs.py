@@ -9,6 +9,7 @@ from gunicorn.glogging import Logger
 
 OURS = "scs."
 ROOT = Path(__file__).parents[1]  # as frames call it, whatever links lead there
+EVERY_STATEMENT = ROOT / "harmreduction" / "pg"  # passes there, so that it tells no place
 UTC = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -52,7 +53,9 @@ def _where(raised: tuple) -> str:
 
 def _is_ours(frame: traceback.FrameSummary) -> bool:
     path = Path(frame.filename)
-    return path.is_relative_to(ROOT) and path.relative_to(ROOT).parts[0] in ("harmreduction", "sites")
+    if path.is_relative_to(EVERY_STATEMENT) or not path.is_relative_to(ROOT):
+        return False
+    return path.relative_to(ROOT).parts[0] in ("harmreduction", "sites")
 
 
 def _place(frame: traceback.FrameSummary) -> str:

@@ -71,7 +71,7 @@ def test_a_fault_of_the_database_quotes_no_row(site, lines, monkeypatch):
     with pytest.raises(IntegrityError, match=f"{PLANTED}.* already exists"):
         Client().post("/api/v1/records", sent, content_type="application/json", headers=headers)
     said = lines.getvalue()
-    assert re.search(r"scs.web not answered: IntegrityError at \S+:\d+ under", said)
+    assert re.search(r"scs.web not answered: IntegrityError at cursor.py:\d+ under views.py:\d+", said)
     assert PLANTED not in said
 
 
