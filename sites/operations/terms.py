@@ -70,7 +70,7 @@ WORDS = {
     "keys": Words(
         _("Les clés"),
         _("Celles qui ont servi sont sur cette machine."),
-        _("Remettre KEYS_DIR depuis sa copie. D’ici là, rien n’est scellé."),
+        _("Sur le serveur, lancer « keys import » avec leur copie. D’ici là, rien n’est scellé."),
     ),
     "copy": Words(
         _("La copie des clés"),

@@ -103,12 +103,12 @@ def give_totp(staff: Staff, secret: str = "") -> str:
 
 def seal_again() -> tuple[int, list[str]]:
     """Put every secret under the SECRET_KEY of today: how many, and the codes of whose no key opens."""
-    box, count, lost = _box(), 0, set()
+    sealing, count, lost = box(), 0, set()
     factors = Authenticator.objects.select_for_update(of=("self",)).select_related("user")
     for factor in factors.filter(type__in=SEALED):
         name = SEALED[factor.type]
         try:
-            factor.data[name] = box.rotate(factor.data[name].encode()).decode()
+            factor.data[name] = sealing.rotate(factor.data[name].encode()).decode()
         except InvalidToken:
             lost.add(factor.user.code)
             continue
