@@ -70,12 +70,12 @@ WORDS = {
     "keys": Words(
         _("Les clés"),
         _("Celles qui ont servi sont sur cette machine."),
-        _("Sur le serveur, lancer « keys import » avec leur copie. D’ici là, rien n’est scellé."),
+        _("Sur le serveur, lancer « keys import » avec leur copie. D’ici là, rien n’est scellé."),
     ),
     "copy": Words(
         _("La copie des clés"),
         _("Celles qui durent sont toutes dans une copie gardée ailleurs."),
-        _("Sur le serveur, lancer « keys export », et garder le fichier loin de la machine."),
+        _("Sur le serveur, lancer « keys export », et garder le fichier loin de la machine."),
     ),
 }
 BACKUP_LATE = timedelta(hours=26)
