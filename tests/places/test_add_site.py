@@ -48,6 +48,17 @@ def test_a_code_is_used_once(site):
         call_command("add_site", "S01", *GOOD)
 
 
+def test_the_sites_of_an_installation_are_of_one_organisation(db):
+    call_command("add_site", "S09", *GOOD, "--organisation=La Halte", "--name=Centre")
+    call_command("add_site", "S10", *GOOD, "--name=Nord")
+    call_command("add_site", "S11", *GOOD, "--organisation=La Halte")
+    with pytest.raises(BadArguments, match="La Halte"):
+        call_command("add_site", "S12", *GOOD, "--organisation=Le Relais")
+    assert set(Site.objects.values_list("code", "organisation__name_fr")) == {
+        (code, "La Halte") for code in ("S09", "S10", "S11")
+    }
+
+
 def test_a_site_is_published_by_the_plan_of_its_size(db):
     call_command("add_site", "S09", *GOOD, "--visits-per-day=8")
     site = Site.objects.get(code="S09")

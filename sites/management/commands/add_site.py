@@ -6,7 +6,7 @@ from sites.commissioning.services import bring_into_service
 from sites.management.arguments import clock_time, opening, positive, zone
 from sites.management.base import BadArguments, SiteCommand
 from sites.places.forms import MOST_BOOTHS, SITE_CODE
-from sites.places.models import Site
+from sites.places.models import Organisation, Site
 from sites.places.services import WeekHours, ensure_region, injection_room
 
 TYPICAL_VISITS = 40
@@ -33,7 +33,7 @@ class Command(SiteCommand):
             help=_("Visites attendues par jour : décide du plan de publication, avant tout fait."),
         )
         parser.add_argument("--name", help=_("Nom; sinon le code."))
-        parser.add_argument("--organisation", help=_("Organisme; sinon le nom."))
+        parser.add_argument("--organisation", help=_("Organisme du premier site; sinon son nom."))
 
     @transaction.atomic
     def run(self, *, code, region, booths, hours, **options):
@@ -49,7 +49,7 @@ class Command(SiteCommand):
             code=code,
             name_fr=name,
             name_en="",
-            organisation=options["organisation"] or name,
+            organisation=_organisation(options["organisation"], name),
             region=ensure_region(region),
             zone=options["zone"],
             cutover=options["cutover"],
@@ -59,3 +59,12 @@ class Command(SiteCommand):
             visits_per_day=options["visits_per_day"],
         )
         return _t("Le site %(code)s est ajouté.") % {"code": site.code}
+
+
+def _organisation(typed: str | None, site_name: str) -> str:
+    """An installation is of one organisation: its holds, its recipients and its staff are of the house."""
+    known = list(Organisation.objects.order_by("pk").values_list("name_fr", flat=True))
+    if typed and known and typed not in known:
+        said = _t("Cette installation est à « %(known)s »; un autre organisme a la sienne.")
+        raise BadArguments(said % {"known": known[0]})
+    return typed or (known[0] if known else site_name)
