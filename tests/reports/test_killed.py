@@ -1,10 +1,7 @@
 """Workers killed by the system while they build reports: what is there afterwards is whole, and the same."""
 
-import multiprocessing
-import os
 import random
 import signal
-import time
 from datetime import date
 
 import pytest
@@ -17,6 +14,7 @@ from sites.reports.models import DailyReport, PeriodReport, PeriodToBuild
 from sites.reports.tasks import build_reports
 from tests.factories import at, send
 from tests.indicators.test_counts import a_visit, an_event
+from tests.killing import in_a_process
 
 MORNING = "2026-10-01 15:00"
 DAYS, TOLD_EVERY = 70, 6
@@ -24,7 +22,6 @@ FORGET = (
     "delete from scs_dailyreport; delete from scs_periodreport; delete from scs_periodtobuild;"
     "update scs_countedday set reported_sha256 = ''"
 )
-PROCESSES = multiprocessing.get_context("fork")
 # A build that was over before its end came is no killed one: this many more may be needed.
 TRIES_A_KILL = 6
 
@@ -35,31 +32,6 @@ def tell(site) -> None:
         day = date.fromordinal(first + n)
         send(site, *a_visit(f"{day} 20:00", handle=f"LUNE{n}")[1])
         send(site, *an_event(f"{day} 21:00", closed={"presentation": "mixed"})[1])
-
-
-def worker(ready) -> None:
-    """What a worker does on a tick, in a process and a connection of its own."""
-    # Where a browser is open, a thread has a second connection for its loop; its first passes on to a child.
-    connection.connection = None
-    connection.ensure_connection()
-    ready.send(True)
-    build_reports()
-    os._exit(0)
-
-
-def build_in_a_process(after: float | None) -> tuple[int, float]:
-    """Kill it so many seconds after it began, or let it finish; (its exit code, how long it took)."""
-    connection.close()
-    told, ready = PROCESSES.Pipe(duplex=False)
-    process = PROCESSES.Process(target=worker, args=(ready,))
-    process.start()
-    told.recv()
-    began = time.monotonic()
-    if after is not None:
-        process.join(after)
-        process.kill()
-    process.join()
-    return process.exitcode, time.monotonic() - began
 
 
 def written(site) -> set:
@@ -89,7 +61,7 @@ def forget_reports(site) -> None:
 def killed_until(site, kills: int, seed: int) -> tuple[int, int]:
     """Builds killed at random moments, each finished by the next worker; (killed, those that had begun)."""
     chance, killed, halfway = random.Random(seed), 0, 0
-    code, seconds = build_in_a_process(None)
+    code, seconds = in_a_process(build_reports)
     assert code == 0
     whole, open_periods = written(site), left_to_build(site)
     assert len(whole) > DAYS
@@ -97,12 +69,12 @@ def killed_until(site, kills: int, seed: int) -> tuple[int, int]:
         if killed == kills:
             break
         forget_reports(site)
-        code, _seconds = build_in_a_process(chance.uniform(0, seconds))
+        code, _seconds = in_a_process(build_reports, chance.uniform(0, seconds))
         killed += code == -signal.SIGKILL
         there = written(site)
         assert there <= whole
         halfway += bool(there) and there < whole
-        code, _seconds = build_in_a_process(None)
+        code, _seconds = in_a_process(build_reports)
         assert code == 0
         assert written(site) == whole
         assert left_to_build(site) == open_periods
