@@ -30,7 +30,7 @@ TICKED = "select at from scs_heartbeat where name = 'tick'"
 
 
 class NeverAgain(Exception):
-    """Something did not come back."""
+    """Something did not come back, or never went away."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +144,8 @@ class Conductor:
     def _fill_disk(self) -> None:
         server = self.program("postgres")
         self.disk.fill(server)
+        if not self.disk.is_full(server):
+            raise NeverAgain("the disk did not fill")
         before = self._refusals()
         end = time.monotonic() + FULL_AT_MOST_S
         self.until(lambda: self._refusals() > before or time.monotonic() > end, "")
@@ -154,7 +156,8 @@ class Conductor:
         self.struck, self.watch = datetime.now(UTC), Watch()
 
     def _refusals(self) -> int:
-        return sum(one.answers[503] + one.answers["none"] for one in [*self.tablets, self.hand.tablet])
+        """By the server itself: no answer at all may be a line that was cut."""
+        return sum(one.answers[503] for one in [*self.tablets, self.hand.tablet])
 
     # --- And after ------------------------------------------------------------------------
     def wait_until_whole(self) -> tuple[float, float]:

@@ -45,7 +45,7 @@ class Tmpfs:
     def free(self, _server: Running) -> None:
         self.ballast.unlink()
 
-    def is_full(self) -> bool:
+    def is_full(self, _server: Running) -> bool:
         return shutil.disk_usage(self.folder).free < CHUNK
 
 
@@ -81,8 +81,8 @@ class SizeLimit:
             except ProcessLookupError:
                 continue
 
-    def is_full(self) -> bool:
-        return self.on
+    def is_full(self, server: Running) -> bool:
+        return resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE)[0] == self.LIMIT
 
 
 def family(pid: int) -> list[int]:

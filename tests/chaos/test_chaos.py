@@ -1,8 +1,10 @@
 """The run itself: what it tells is taken and adds up, and what it looks for would be found."""
 
 import subprocess
+import sys
 import uuid
 from random import Random
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection, transaction
@@ -15,7 +17,9 @@ from sites.people.devices import enrol
 from sites.records.services import Sender, submit
 from sites.visits.models import Consumption
 from tests.chaos.conductor import DISK, FLUSH, PROGRAMS, blows
+from tests.chaos.disk import SizeLimit
 from tests.chaos.judging import of_all, of_sites
+from tests.chaos.processor import Watch
 from tests.chaos.stories import Teller
 
 RECORDS = 120
@@ -81,6 +85,40 @@ def test_every_program_is_killed_as_often_as_any_other(seed):
     struck = [name for blow in blows(Random(seed), 30) for name, _way in blow.at]
     assert {name: struck.count(name) for name in PROGRAMS} == dict.fromkeys(PROGRAMS, 6)
     assert (struck.count(FLUSH), struck.count(DISK)) == (3, 1)
+
+
+def working(seconds: float) -> subprocess.Popen:
+    """A process that has worked so long."""
+    work = f"import sys, time\nwhile time.process_time() < {seconds}: pass\n"
+    code = work + "print('done', flush=True)\nsys.stdin.read()"
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    process = subprocess.Popen([sys.executable, "-c", code], **pipes)
+    assert process.stdout.readline() == b"done\n"
+    return process
+
+
+def test_what_ours_worked_before_they_died_is_not_of_others():
+    watch = Watch()
+    working(1).communicate()
+    assert watch.used > 0.9
+
+
+def test_what_ours_worked_before_the_watch_is_not_of_it():
+    with working(1) as process:
+        watch = Watch()
+        process.kill()
+    assert watch.used < 0.5
+
+
+def test_a_disk_is_full_once_it_was_filled():
+    server = SimpleNamespace(process=working(0), program=SimpleNamespace(in_child=lambda: None))
+    disk = SizeLimit()
+    told = []
+    for change in (lambda _server: None, disk.fill, disk.free):
+        change(server)
+        told.append(disk.is_full(server))
+    server.process.communicate()
+    assert told == [False, True, False]
 
 
 def small_run(*more: str) -> subprocess.CompletedProcess:
