@@ -81,4 +81,4 @@ def _last_error(said: bytes) -> str:
 def _refuse_changes(database: psycopg.Connection) -> None:
     wrong = chain(written.changed(database), written.not_following(database))
     if named := list(islice(dict.fromkeys(wrong), NAMED_AT_MOST)):
-        raise Refused(_("Non. Ce qui était écrit n’est plus le même : %s") % ", ".join(named))
+        raise Refused(_("Non. Ce qui était écrit a changé : %s") % ", ".join(named))
