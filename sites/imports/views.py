@@ -16,7 +16,7 @@ from sites.imports.models import Import
 from sites.imports.queries import imports_of, is_running, problem_rows
 from sites.imports.samples import sample
 from sites.imports.terms import KEPT_AFTER, KEPT_UNUSED, MAX_VALUES, OPEN, State
-from sites.people.access import looked, looks_on, staff_may
+from sites.people.access import looked, looks_on, must_be_sure, staff_may
 from sites.people.downloads import csv_download
 from sites.people.queries import display_name
 from sites.people.terms import Permission
@@ -219,6 +219,7 @@ def import_undo(request, imported):
 def import_problems(request, imported) -> HttpResponse:
     """The rows that were not taken, to mend in the file itself. Looking is written down."""
     one = _import(request, imported)
+    must_be_sure(request)
     note(
         "import problems downloaded", actor=request.user.code, site_id=request.site.pk, about="import",
         about_id=one.ref,

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from sites.people import services
-from sites.people.access import staff_may
+from sites.people.access import must_be_sure, staff_may
 from sites.people.enrolment import VALID_FOR, make_code, qr
 from sites.people.forms import TabletForm
 from sites.people.models import Device
@@ -45,6 +45,7 @@ def enrol_again(request, device):
 
 
 def _code_told(request, **tablet):
+    must_be_sure(request)
     code = make_code(request.site, by=request.user.code, **tablet)
     address = request.build_absolute_uri(f"{reverse('tablet')}#{code}")
     return page(

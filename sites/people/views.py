@@ -154,6 +154,7 @@ def _told_once(request, account: Staff, password: str) -> HttpResponse:
 def staff_pin(request, pk: int):
     """A one-time code with which the person chooses the six digits that unlock a tablet."""
     colleague = _in_hand(request, pk)
+    must_be_sure(request)
     once = tell_once(colleague, by=request.user.code, site=request.site)
     return page(request, "people/pin_told.html", subject="setup-staff", account=colleague, once=once)
 
@@ -161,7 +162,8 @@ def staff_pin(request, pk: int):
 @require_http_methods(FORM)
 @staff_may(Permission.SEE_BOARD)
 def my_pin(request):
-    """Choose one's own six digits; that ends a pause too."""
+    """Choose one's own six digits, which sign what one records; that ends a pause too."""
+    must_be_sure(request)
     form = PinForm(request.POST or None, staff=request.user)
     if request.method == "POST" and form.is_valid():
         set_pin(request.user, form.cleaned_data["pin"], by=request.user.code)

@@ -5,6 +5,7 @@ from django.db import transaction
 
 from sites.people.enrolment import make_code
 from tests.browser.test_board import clean
+from tests.browser.test_outside import go
 from tests.factories import make_staff, record, send
 
 pytestmark = pytest.mark.browser
@@ -19,7 +20,7 @@ def test_axe_finds_nothing(open_page, committed_site, scheme):
     page = open_page("/review/confirm/", code="s01-05")
     page.context.add_cookies([{"name": "theme", "value": scheme, "url": page.url}])
     for path in ("/review/confirm/", "/me/pin", "/setup/tablets/", "/setup/staff/"):
-        page.goto(path)
+        go(page, path)
         clean(page)
     page.goto("/setup/tablets/")
     page.get_by_label("Nom de la tablette").fill("Salle")

@@ -18,7 +18,7 @@ OWN, OTHERS = "A-_" + "b" * 40, "C" * 43
 @pytest.fixture
 def manager(site, client):
     client.force_login(factories.make_staff("s01-05", site, "manager"))
-    return client
+    return factories.sure(client)
 
 
 def test_a_code_lets_one_tablet_in_once(site):

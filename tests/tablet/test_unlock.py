@@ -14,7 +14,7 @@ from sites.people.pins import set_pin, tell_once
 from sites.people.services import post, revoke_tablet
 from sites.records.models import Authorship
 from sites.trail.models import TrailEntry
-from tests.factories import make_staff, record, ref, send
+from tests.factories import make_staff, record, ref, send, sure
 
 PIN, OTHER = "418273", "730264"
 
@@ -309,6 +309,7 @@ def test_a_pin_is_neither_the_code_told_nor_ones_own(tablet, nurse, site):
 def test_a_pin_is_chosen_on_the_signed_in_page(tablet, nurse, client):
     wrong(tablet, 5)
     client.force_login(nurse)
+    sure(client)
     assert client.post("/me/pin", {"pin": "111111", "again": "111111"}).status_code == 422
     assert client.post("/me/pin", {"pin": OTHER, "again": PIN}).status_code == 422
     page = client.post("/me/pin", {"pin": "", "again": OTHER})
@@ -320,7 +321,7 @@ def test_a_pin_is_chosen_on_the_signed_in_page(tablet, nurse, client):
 def test_the_manager_tells_a_code_for_a_colleague(tablet, site, client):
     client.force_login(make_staff("s01-05", site, "manager"))
     worker = make_staff("s01-02", site, "worker")
-    once = client.post(f"/setup/staff/{worker.pk}/pin").context["once"]
+    once = sure(client).post(f"/setup/staff/{worker.pk}/pin").context["once"]
     assert tablet.post("pin", staff="s01-02", once=once, pin=OTHER).status_code == 200
 
 
