@@ -18,7 +18,7 @@ from sites.kiosk.tasks import erase_as_asked
 from sites.logbook.tasks import forget_ended_links
 from sites.operations.tasks import watch_system
 from sites.oversight.tasks import keep_trail
-from sites.people.tasks import forget_replaced_boxes, forget_sessions
+from sites.people.tasks import forget_replaced_boxes, forget_sessions, forget_wrong_codes
 from sites.recipients.tasks import prepare_editions, push_releases
 from sites.releases.tasks import forget_links, seal_and_build
 from sites.reports.tasks import build_reports
@@ -46,6 +46,7 @@ DUE: list = [
     keep_trail,
     audit_figures,
     forget_sessions,
+    forget_wrong_codes,
     count_what_would_go,
     destroy_due,
     finish_destroying_keys,

@@ -4,6 +4,8 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sites.people import roles
@@ -149,12 +151,13 @@ class WrongPin(SiteRow):
     """Wrong codes in a row for one person on one tablet, or at a desk; nobody else there is slowed."""
 
     device = models.ForeignKey(Device, null=True, on_delete=models.PROTECT, related_name="+")
-    # As it was given: a code that nobody has is counted like any other.
+    # Of a code that nobody here has, its digest: it is counted like any other.
     code = models.CharField(max_length=40)
     count = models.PositiveSmallIntegerField(default=0)
+    last_at = models.DateTimeField(default=timezone.now, db_default=Now())
 
     GRANTS = CALENDAR | {"scs_seal": "", "scs_release": ""}
-    PRIVACY = {"open": ["id", "site", "count"], "never": ["device", "code"]}
+    PRIVACY = {"open": ["id", "site", "count"], "never": ["device", "code", "last_at"]}
 
     class Meta:
         constraints = [

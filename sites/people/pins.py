@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, check_password, make_password
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from sites.trail.services import note
 DIGITS = 6
 MAX_WRONG = 5
 TOLD_FOR = timedelta(hours=24)
+STRANGERS_FOR = timedelta(days=1)
 
 
 class Refused(Exception):
@@ -86,8 +88,8 @@ def _checked(site: Site, device: Device | None, code: str, is_right) -> Staff:
         raise Refused("paused", 0)
     kept = getattr(staff, "pin", None)
     if staff is None or not is_right(kept or Pin()):
-        counted.count += 1
-        counted.save(update_fields=["count"])
+        counted.count, counted.last_at = counted.count + 1, timezone.now()
+        counted.save(update_fields=["count", "last_at"])
         _note_pause(device, counted)
         raise Refused("paused" if counted.count >= MAX_WRONG else "wrong", MAX_WRONG - counted.count)
     WrongPin.objects.filter(pk=counted.pk).update(count=0)
@@ -100,8 +102,19 @@ def _digest(code: str) -> str:
 
 def _count_of(site: Site, device: Device | None, code: str) -> WrongPin:
     """Locked: guesses that come at once are judged one after the other."""
-    WrongPin.objects.bulk_create([WrongPin(site=site, device=device, code=code)], ignore_conflicts=True)
-    return WrongPin.objects.at(site).select_for_update().get(device=device, code=code)
+    counts = WrongPin.objects.at(site).select_for_update().filter(device=device, code=code)
+    for _twice in range(2):  # it may be forgotten once it was found and before it is locked
+        WrongPin.objects.bulk_create([WrongPin(site=site, device=device, code=code)], ignore_conflicts=True)
+        if counted := counts.first():
+            return counted
+    raise WrongPin.DoesNotExist
+
+
+def forget_wrong() -> None:
+    """Delete the counts that stand at nothing, and a day later those of codes that nobody has (any more)."""
+    strangers = ~Q(code__in=Staff.objects.filter(is_active=True).values("code"))
+    long_ago = Q(last_at__lt=timezone.now() - STRANGERS_FOR)
+    WrongPin.objects.filter(Q(count=0) | strangers & long_ago).delete()
 
 
 def _note_pause(device: Device | None, counted: WrongPin) -> None:

@@ -9,6 +9,7 @@ from sites.holds.services import BOXES, is_held
 from sites.keyring.boxes import PREFIX, forget_replaced, replaced_long_ago
 from sites.keyring.services import living_keys_at
 from sites.people.desks import forget_tries
+from sites.people.pins import forget_wrong
 from sites.people.sessions import forget_ended
 from sites.places.each import all_in_sight
 
@@ -18,6 +19,12 @@ def forget_sessions() -> None:
     with transaction.atomic():
         forget_ended()
         forget_tries()
+
+
+def forget_wrong_codes() -> None:
+    """Delete what was counted of codes on tablets and is of no use any more."""
+    with all_in_sight():
+        forget_wrong()
 
 
 def forget_replaced_boxes() -> None:

@@ -250,7 +250,8 @@ keep(CHAINED, TrailEntry="at actor device site_id action about about_id why", Tr
 keep(
     PASSING,
     ImportPiece="imported number box", ImportProblem="imported row column message",
-    DirtyMark="at", PeriodToBuild="", DayToken="day token", MonthToken="month token", WrongPin="device code",
+    DirtyMark="at", PeriodToBuild="", DayToken="day token", MonthToken="month token",
+    WrongPin="device code last_at",
     StaffSession="session_key session_data expire_date staff began_at seen_at browser",
 )  # fmt: skip
 keep(

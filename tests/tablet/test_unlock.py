@@ -3,15 +3,17 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from harmreduction.pg.scope import acting
 from sites.people.devices import enrol
 from sites.people.enrolment import make_code
-from sites.people.models import Posting, Staff, Unlock
+from sites.people.models import Posting, Staff, Unlock, WrongPin
 from sites.people.pins import set_pin, tell_once
 from sites.people.services import post, revoke_tablet
+from sites.people.tasks import forget_wrong_codes
 from sites.records.models import Authorship
 from sites.trail.models import TrailEntry
 from tests.factories import make_staff, record, ref, send, sure
@@ -243,6 +245,37 @@ def test_a_code_that_nobody_has_answers_like_one_that_is_wrong(tablet):
     for times in (1, 4):
         known, unknown = wrong(tablet, times), wrong(tablet, times, "s09-99")
         assert (known.status_code, known.json()) == (unknown.status_code, unknown.json())
+
+
+def test_what_was_counted_is_forgotten_unless_it_still_holds_somebody(tablet, lead):
+    """A pause of a person lasts; one of a code that nobody has, a day; a count of nothing goes at once."""
+    wrong(tablet, 5)
+    wrong(tablet, 5, "s09-99")
+    wrong(tablet, 1, "s01-04")
+    assert tablet.unlock("s01-04", OTHER).status_code == 200
+    forget_wrong_codes()
+    assert WrongPin.objects.count() == 2
+    assert error(tablet.unlock("s09-99"))["code"] == "paused"
+    with time_machine.travel(timezone.now() + timedelta(hours=25)):
+        forget_wrong_codes()
+        assert list(WrongPin.objects.values_list("code", "count")) == [("s01-01", 5)]
+        Staff.objects.filter(code="s01-01").update(is_active=False)
+        forget_wrong_codes()
+        assert not WrongPin.objects.exists()
+
+
+def test_a_count_that_is_forgotten_meanwhile_begins_anew(tablet):
+    assert tablet.unlock().status_code == 200
+    gone = []
+
+    def forgotten(execute, sql, params, many, context):
+        if "FOR UPDATE" in sql and "wrongpin" in sql and not gone:
+            gone.append(WrongPin.objects.all().delete())
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(forgotten):
+        assert error(wrong(tablet, 1))["left"] == 4
+    assert gone
 
 
 def test_a_shift_lead_ends_a_colleagues_pause(tablet, lead, nurse):
