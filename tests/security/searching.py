@@ -48,8 +48,11 @@ def database() -> str:
     """Every row of every table, and what a session would show that was only packed and signed."""
     with transaction.atomic():
         everything = [value for _table, _column, value in rows()]
-        everything += [str(SessionStore().decode(one.session_data)) for one in StaffSession.objects.all()]
-    return "\n".join(everything)
+        return "\n".join([*everything, sessions()])
+
+
+def sessions() -> str:
+    return "\n".join(str(SessionStore().decode(one.session_data)) for one in StaffSession.objects.all())
 
 
 def columns(planted: list[str]) -> set[str]:
