@@ -48,10 +48,10 @@ READABLE = {
     for table, listed in tables.items()
     for column in listed
 }
+TRAIL = "scs_trailentry."
 # The label of a tablet, where a weight comes from, how one knew a colleague.
 TOLD_IN_TRAIL = {"enrolment code made", "conversion set", "second factor forgotten"}
 # What stands on boxes and seals, by which they are found again.
-TRAIL = "scs_trailentry."
 NUMBERS = ("serial_", "seal_no")
 ON_THINGS = {"scs_lot.serial_from", "scs_lot.serial_to", "scs_leftbehind.seal_no", "scs_record.data"}
 
