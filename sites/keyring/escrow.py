@@ -10,7 +10,7 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pyrage
@@ -24,6 +24,8 @@ from sites.places.models import Site
 OF_A_SITE, OF_THE_HOUSE = ("handle", "register", "report-signing"), ("register", "trail", "trail-head")
 LASTING = re.compile("|".join([*OF_A_SITE, *OF_THE_HOUSE, r"ledger-\d{4}"]))
 FORMAT = "scs keys 1"
+# The beat that tells when a copy was last made.
+EXPORTED = "keys_exported"
 # No file of keys comes near this.
 MOST_BYTES = 1024 * 1024
 
@@ -56,9 +58,9 @@ def make_lasting(site: Site, *more: str) -> None:
         key(None, name)
 
 
-def in_no_copy() -> list[str]:
-    """Full names of the keys in sight that belong in a copy kept apart, and were never put in one."""
-    return [check.name for check in _living() if lasts(check) and check.exported_at is None]
+def in_no_copy(last: datetime | None) -> list[str]:
+    """Full names of the keys in sight that belong in a copy kept apart, made since the last one was."""
+    return [check.name for check in _living() if lasts(check) and (last is None or check.made_at > last)]
 
 
 def _living() -> list[KeyCheck]:
@@ -85,10 +87,6 @@ def sealed_copy(to: str, until: Callable[[KeyCheck], date | None]) -> tuple[byte
     }
     body = pyrage.encrypt(json.dumps(content).encode(), [recipient], armored=True)
     return body, [check.name for check, _day in kept], min((day for _check, day in kept if day), default=None)
-
-
-def remember_copy(names: list[str]) -> None:
-    KeyCheck.objects.filter(name__in=names).update(exported_at=timezone.now())
 
 
 def write_new(path: Path, body: bytes) -> None:

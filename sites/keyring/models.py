@@ -12,17 +12,15 @@ class KeyCheck(models.Model):
     digest = models.CharField(max_length=64)
     made_at = models.DateTimeField(default=timezone.now)
     destroyed_at = models.DateTimeField(null=True)
-    # When it was last put in a copy kept apart.
-    exported_at = models.DateTimeField(null=True)
 
     objects = SiteQuerySet.as_manager()
 
     SITE_ROWS = "site_id is null or {mine}"
     GRANTS = {
-        "scs_app": "SELECT, INSERT, UPDATE (destroyed_at, exported_at)",
+        "scs_app": "SELECT, INSERT, UPDATE (destroyed_at)",
         "scs_seal": "SELECT, INSERT, UPDATE (destroyed_at)",
     }
-    PRIVACY = {"open": ["id", "site", "name", "digest", "made_at", "destroyed_at", "exported_at"]}
+    PRIVACY = {"open": ["id", "site", "name", "digest", "made_at", "destroyed_at"]}
 
 
 class Restoration(models.Model):

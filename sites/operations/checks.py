@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from harmreduction.pg.replica import REPLICA, from_replica, there_is_one
 from sites.clockwork.models import Heartbeat
-from sites.keyring.escrow import in_no_copy
+from sites.keyring.escrow import EXPORTED, in_no_copy
 from sites.keyring.services import missing_keys
 from sites.operations import terms
 from sites.operations.models import BackupMade
@@ -146,8 +146,9 @@ def keys() -> Finding:
 
 
 def copy() -> Finding:
-    """Whether every key that must outlive this machine was put in a copy kept apart."""
-    return Finding("copy", Level.LATE if in_no_copy() else Level.GOOD)
+    """Whether every key that must outlive this machine is in a copy kept apart."""
+    at = last_beat(EXPORTED)
+    return Finding("copy", Level.LATE if in_no_copy(at) else Level.GOOD, at=at)
 
 
 CHECKS: list[Callable[[], Finding]] = [tick, counts, reports, backup, disk, clock, trail, keys, copy]

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from sites.clockwork.services import beat
 from sites.keyring import escrow
 from sites.keyring.services import KeyMissing
 from sites.management.base import BadArguments, SiteCommand
@@ -51,7 +52,7 @@ class Command(SiteCommand):
             raise BadArguments(_t("Ce n’est pas une clé publique age (age1…).")) from error
         except KeyMissing as missing:
             raise BadArguments(_t("La clé %s n’est pas sur cette machine.") % missing) from missing
-        escrow.remember_copy(names)
+        beat(escrow.EXPORTED)
         note("keys exported", actor=BY, about="key", about_id=len(names))
         _write(file, body)
         said = _t("%(count)s clés : %(names)s.") % {"count": len(names), "names": ", ".join(names)}

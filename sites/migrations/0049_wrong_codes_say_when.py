@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scs', '0049_marks_say_since_when'),
+        ('scs', '0048_marks_say_since_when'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scs', '0048_exported_keys'),
+        ('scs', '0047_lasting_texts_are_sealed'),
     ]
 
     operations = [
