@@ -91,7 +91,7 @@ def test_a_clock_off_by_a_day_dates_nothing_wrong(chromium, live_server, committ
     tablet = enrolled(chromium, live_server, committed_site)
     tablet.context.add_init_script(SHIFTED.replace("SHIFT", str(hours * HOUR)))
     tablet.reload()
-    tablet.until(lambda: abs(tablet.page.evaluate(OFFSET) + hours * HOUR) < 5000)
+    tablet.until(lambda: abs((tablet.page.evaluate(OFFSET) or 0) + hours * HOUR) < 5000)
     away(tablet.page)
     tapped = timezone.now()
     tablet.page.evaluate(TAP)
