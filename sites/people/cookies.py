@@ -18,6 +18,6 @@ class OfThisHost(CookieStorage):
 
 
 class Messages(FallbackStorage):
-    """In a cookie: what was refused may be quoted, which in a session would lie in clear in the database."""
+    """In a cookie, so that who is not signed in needs no session; in that only what is too long for one."""
 
     storage_classes = (OfThisHost, SessionStorage)
